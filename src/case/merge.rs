@@ -1,0 +1,216 @@
+//! Which statements later ones of the same case replace.
+//!
+//! A result replaces a pending, failed or undone test of the same marker. A later part of one report
+//! (an addendum) replaces earlier readings with the same clone, and all earlier readings of the
+//! marker when it says so. Two laboratories that differ are both kept: their difference is a finding.
+
+use std::collections::BTreeMap;
+
+use crate::case::history::{Diagnosis, Role};
+use crate::case::{Case, fish, fusion, ihc};
+use crate::source::Place;
+
+/// Marks superseded facts and diagnoses. Call once, when all inputs of the case are read.
+pub fn settle_versions(case: &mut Case) {
+    stains(&mut case.ihc);
+    signals(&mut case.fish);
+    fusions(&mut case.fusions);
+    diagnoses(&mut case.history.diagnoses);
+}
+
+/// What lies after the reading that is looked at, in one group.
+#[derive(Default)]
+struct Later {
+    /// A result of any kind.
+    result: bool,
+    /// Versions that say they replace earlier ones: (path, version).
+    replacing: Vec<(std::sync::Arc<str>, u32)>,
+    /// Latest version of each clone: (path, clone) -> version.
+    clones: BTreeMap<(std::sync::Arc<str>, Option<String>), u32>,
+}
+
+fn stains(readings: &mut [ihc::Ihc]) {
+    let mut groups: BTreeMap<(String, Option<String>, Option<String>), Later> = BTreeMap::new();
+    for reading in readings.iter_mut().rev() {
+        if reading.context == Some(crate::case::Context::Prior) {
+            continue;
+        }
+        let key = (
+            reading.marker.clone(),
+            reading.specimen.clone(),
+            reading.cells.clone(),
+        );
+        let later = groups.entry(key).or_default();
+        let path = std::sync::Arc::clone(&reading.source.path);
+        let open = matches!(
+            reading.status,
+            ihc::Status::Pending | ihc::Status::Failed | ihc::Status::NotDone
+        );
+        let version = reading.version;
+        let same_clone = [reading.clone.clone(), None]
+            .into_iter()
+            .filter_map(|clone| later.clones.get(&(path.clone(), clone)).copied())
+            .any(|v| v > version);
+        let replaced = later
+            .replacing
+            .iter()
+            .any(|(p, v)| *p == path && *v >= version);
+        reading.superseded |= (open && later.result) || same_clone || replaced;
+        if !open {
+            later.result = true;
+            later
+                .clones
+                .entry((path.clone(), reading.clone.clone()))
+                .or_insert(version);
+        }
+        if reading.replaces {
+            later.replacing.push((path, version));
+        }
+    }
+}
+
+fn signals(results: &mut [fish::Fish]) {
+    let mut known: BTreeMap<(String, Option<String>), (Place, u32)> = BTreeMap::new();
+    for result in results.iter_mut().rev() {
+        let key = (result.gene.clone(), result.specimen.clone());
+        let open = matches!(
+            result.status,
+            fish::Status::Pending | fish::Status::Failed | fish::Status::NotDone
+        );
+        if let Some((place, version)) = known.get(&key) {
+            result.superseded |=
+                open || (place.path == result.source.path && *version > result.version);
+        }
+        if !open {
+            known
+                .entry(key)
+                .or_insert((result.source.clone(), result.version));
+        }
+    }
+}
+
+fn fusions(statements: &mut [fusion::Fusion]) {
+    let mut known: BTreeMap<String, (Place, u32)> = BTreeMap::new();
+    let mut any_result = false;
+    for statement in statements.iter_mut().rev() {
+        let open = matches!(
+            statement.status,
+            fusion::Status::Pending | fusion::Status::Failed
+        );
+        let name = statement.name();
+        let newer = known.get(&name).is_some_and(|(place, version)| {
+            place.path == statement.source.path && *version > statement.version
+        });
+        let answered =
+            open && (known.contains_key(&name) || (statement.gene.is_none() && any_result));
+        statement.superseded |= answered || newer;
+        if !open {
+            any_result = true;
+            known
+                .entry(name)
+                .or_insert((statement.source.clone(), statement.version));
+        }
+    }
+}
+
+fn diagnoses(stated: &mut [Diagnosis]) {
+    let mut revised: Option<String> = None;
+    for diagnosis in stated.iter_mut().rev() {
+        if diagnosis.context == Some(crate::case::Context::Prior) {
+            continue;
+        }
+        match &revised {
+            Some(key) if *key != diagnosis.key && diagnosis.role != Role::NotExcluded => {
+                diagnosis.role = Role::Superseded;
+            }
+            _ if diagnosis.revises => revised = Some(diagnosis.key.clone()),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Limits, Sources};
+
+    fn place(line: usize) -> Place {
+        let text = "x\n".repeat(20);
+        let mut sources = Sources::new(Limits::default());
+        let id = sources.add("r.txt", text.as_bytes()).unwrap();
+        sources.get(id).place(line * 2..line * 2 + 1)
+    }
+
+    fn alk(line: usize, status: ihc::Status, clone: Option<&str>, version: u32) -> ihc::Ihc {
+        ihc::Ihc {
+            clone: clone.map(str::to_owned),
+            version,
+            ..ihc::Ihc::new("ALK", status, place(line))
+        }
+    }
+
+    fn superseded(readings: Vec<ihc::Ihc>) -> Vec<bool> {
+        let mut readings = readings;
+        stains(&mut readings);
+        readings.iter().map(|r| r.superseded).collect()
+    }
+
+    #[test]
+    fn a_result_replaces_a_pending_test() {
+        let rows = vec![
+            alk(0, ihc::Status::Pending, None, 0),
+            alk(1, ihc::Status::Positive, Some("D5F3"), 1),
+        ];
+        assert_eq!(superseded(rows), [true, false]);
+    }
+
+    #[test]
+    fn a_pending_repeat_does_not_replace_a_result() {
+        let rows = vec![
+            alk(0, ihc::Status::Equivocal, Some("5A4"), 0),
+            alk(1, ihc::Status::Pending, None, 1),
+        ];
+        assert_eq!(superseded(rows), [false, false]);
+    }
+
+    #[test]
+    fn another_clone_replaces_only_when_the_report_says_so() {
+        let mut rows = vec![
+            alk(0, ihc::Status::Equivocal, Some("5A4"), 1),
+            alk(1, ihc::Status::Positive, Some("D5F3"), 2),
+        ];
+        assert_eq!(superseded(rows.clone()), [false, false]);
+        rows[1].replaces = true;
+        assert_eq!(superseded(rows), [true, false]);
+    }
+
+    #[test]
+    fn an_addendum_replaces_the_same_clone() {
+        let rows = vec![
+            alk(0, ihc::Status::Negative, Some("5A4"), 0),
+            alk(1, ihc::Status::Positive, Some("5A4"), 1),
+        ];
+        assert_eq!(superseded(rows), [true, false]);
+    }
+
+    #[test]
+    fn a_revised_diagnosis_replaces_earlier_ones() {
+        let diagnosis = |key: &str, revises| Diagnosis {
+            label: key.to_owned(),
+            key: key.to_owned(),
+            group: String::new(),
+            role: Role::Final,
+            specimen: None,
+            date: None,
+            source: place(0),
+            context: None,
+            revises,
+        };
+        let mut stated = vec![diagnosis("lms", false), diagnosis("imt", true)];
+        diagnoses(&mut stated);
+        assert_eq!(
+            stated.iter().map(|d| d.role).collect::<Vec<_>>(),
+            [Role::Superseded, Role::Final]
+        );
+    }
+}

@@ -1,0 +1,94 @@
+//! `fusedx read`: only the facts.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::diag::Severity;
+use crate::error::Error;
+use crate::pipeline::{self, ReadCase, ReadOptions};
+use crate::render;
+use crate::rules::Pack;
+
+use super::inputs::{Inputs, gather};
+use super::{Common, Format, Outcome, pack};
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// Reports and tables; a folder stands for its files, - for standard input.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// How to write the facts.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    #[command(flatten)]
+    common: Common,
+}
+
+pub(super) fn run(options: &Options) -> Result<Outcome, Error> {
+    let pack = pack(options.common.rules.as_ref(), &options.common.shown)?;
+    let (inputs, read) = read_inputs(&options.paths, &options.common, &pack)?;
+    let target = options.common.shown.target();
+    match options.format {
+        Format::Json => target.write(|out| render::json::read(out, &read))?,
+        Format::Text => {
+            options
+                .common
+                .shown
+                .show(&read.diagnostics, &inputs.sources);
+            target.write(|out| out.write_all(render::text::read(&read).as_bytes()))?;
+        }
+    }
+    strict(&options.common, &inputs, &read)?;
+    Ok(Outcome::Done)
+}
+
+/// Gathers and reads the inputs of a case; what makes it unusable is shown.
+pub(super) fn read_inputs(
+    paths: &[PathBuf],
+    common: &Common,
+    pack: &Pack,
+) -> Result<(Inputs, ReadCase), Error> {
+    if let Some(name) = &common.input_format
+        && crate::read::format(name).is_none()
+    {
+        let names: Vec<&str> = crate::read::FORMATS.iter().map(|f| f.name).collect();
+        return Err(Error::Usage(format!(
+            "there is no input format `{name}`; formats: {}",
+            names.join(", ")
+        )));
+    }
+    let inputs = gather(paths, common)?;
+    let reading = ReadOptions {
+        input_format: common.input_format.clone(),
+        sample: common.sample.clone(),
+    };
+    match pipeline::read(&inputs.sources, pack.vocab(), &reading) {
+        Ok(mut read) => {
+            read.diagnostics
+                .splice(0..0, inputs.diagnostics.iter().cloned());
+            Ok((inputs, read))
+        }
+        Err(diagnostics) => {
+            let errors: Vec<_> = diagnostics
+                .into_iter()
+                .filter(|d| d.severity == Severity::Error)
+                .collect();
+            common.shown.show(&errors, &inputs.sources);
+            Err(Error::Input(errors))
+        }
+    }
+}
+
+/// Under `--strict` a lost row or an unread line is a failure.
+pub(super) fn strict(common: &Common, inputs: &Inputs, read: &ReadCase) -> Result<(), Error> {
+    match read.lost().filter(|_| common.strict) {
+        None => Ok(()),
+        Some(lost) => {
+            common
+                .shown
+                .show(std::slice::from_ref(&lost), &inputs.sources);
+            Err(Error::Input(vec![lost]))
+        }
+    }
+}

@@ -1,0 +1,453 @@
+//! Report text to facts: the grammar of pathology reports.
+//!
+//! Prose is not a language to accept or reject. The text is cut into tokens ([`lex`]), the tokens into
+//! sentences that know their section, laboratory and part of the report ([`outline`]), and each
+//! sentence is read for fusions, FISH, stains and history, in that order: a gene that belongs to a
+//! fusion is not a stain. What could not be read never hides the rest, and every line that names
+//! something of ours and gave no fact is listed as unread.
+//!
+//! | to find the grammar of | look in |
+//! |---|---|
+//! | a stain's value: signs, grades, percentages, scores | `value.rs` |
+//! | bracket panels, columns, colon lists, prose lists | `ihc.rs` |
+//! | FISH lines, ISCN | `fish.rs` |
+//! | gene pairs, gene-level statements, exons | `fusion.rs` |
+//! | diagnoses, states, age, drugs | `history.rs` |
+//! | clauses, negation and other scope | `clause.rs` |
+//! | sections, addenda, specimens, patients | `outline.rs` |
+//!
+//! The words themselves are data: tables of the rule pack (see [`crate::vocab`]).
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+use crate::case::history::Stated;
+use crate::case::{Case, Context};
+use crate::diag::{Code, Diagnostic};
+use crate::source::{Place, Source};
+use crate::vocab::{Vocab, Word, look_alikes};
+
+mod clause;
+mod fish;
+mod fusion;
+mod history;
+mod ihc;
+mod lex;
+mod outline;
+mod value;
+
+use fusion::Passed;
+use lex::{Lexed, Tokens};
+use outline::{Identifier, Outline};
+
+/// A line that names a marker, gene, drug or assay and gave no fact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unread {
+    /// Line, from 1.
+    pub line: u32,
+    /// The line as written.
+    pub text: String,
+    /// Why, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+}
+
+/// A label that tells one patient from another.
+#[derive(Debug, Clone)]
+pub struct PatientLabel {
+    /// What is labelled: `patient`, `accession`, `case`.
+    pub kind: String,
+    /// The value, folded.
+    pub value: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// What a report said.
+#[derive(Debug, Default)]
+pub struct Narrative {
+    /// The facts.
+    pub case: Case,
+    /// Lines with text.
+    pub lines: usize,
+    /// Lines that gave a fact.
+    pub read: usize,
+    /// Lines that name something of ours and gave no fact.
+    pub unread: Vec<Unread>,
+    /// Labels that tell patients apart.
+    pub patients: Vec<PatientLabel>,
+    /// Repairs, doubts and everything a person should look at.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads a report.
+#[must_use]
+pub fn read(source: &Source, vocab: &Vocab) -> Narrative {
+    let lexed = Lexed::new(source.text(), vocab);
+    let tokens = lexed.view();
+    let outline = outline::outline(source.text(), tokens);
+    let mut reader = Reader {
+        source,
+        tokens,
+        out: Narrative::default(),
+        covered: Vec::new(),
+        reasons: Vec::new(),
+        listed: Vec::new(),
+        listed_block: 0,
+    };
+    reader.sentences(&outline);
+    reader.look_alikes(vocab);
+    reader.odd_characters();
+    reader.patients(outline.identifiers);
+    if let Some((date, range)) = outline.report_date {
+        reader.out.case.history.report_date = Some(Stated {
+            value: date,
+            source: source.place(range),
+        });
+    }
+    reader.account();
+    reader.out
+}
+
+struct Reader<'a> {
+    source: &'a Source,
+    tokens: Tokens<'a>,
+    out: Narrative,
+    /// Byte ranges that gave facts.
+    covered: Vec<Range<usize>>,
+    /// Byte ranges that gave none, with the reason.
+    reasons: Vec<(Range<usize>, &'static str)>,
+    /// Markers of the last list of stains that were made.
+    listed: Vec<String>,
+    listed_block: u32,
+}
+
+impl Reader<'_> {
+    fn sentences(&mut self, outline: &Outline) {
+        for sentence in &outline.sentences {
+            let tokens = self.tokens.slice(sentence.tokens.clone());
+            let setting = &sentence.setting;
+            let fusions = fusion::read(&tokens, setting, self.source);
+            let fish = fish::read(&tokens, setting, self.source);
+            let mut genes: Vec<usize> = fusions.used.iter().chain(&fish.used).copied().collect();
+            genes.sort_unstable();
+            genes.dedup();
+            if setting.block != self.listed_block {
+                self.listed.clear();
+                self.listed_block = setting.block;
+            }
+            let stains = if ihc::may_hold_stains(&tokens, setting) {
+                ihc::read(&tokens, setting, self.source, &genes, &self.listed)
+            } else {
+                ihc::Read::default()
+            };
+            if clause::has_cue(&tokens, crate::vocab::Cue::Supersedes) && stains.facts.is_empty() {
+                // `This result supersedes ...` speaks of the results before it.
+                let version = setting.version;
+                for fact in self
+                    .out
+                    .case
+                    .ihc
+                    .iter_mut()
+                    .rev()
+                    .take_while(|f| f.version == version)
+                {
+                    fact.replaces = true;
+                }
+            }
+            let history = history::read(&tokens, setting, self.source);
+            self.take_fusions(fusions);
+            self.covered.extend(
+                fish.facts
+                    .iter()
+                    .filter_map(|f| f.source.span.map(crate::source::Span::range)),
+            );
+            self.take_fish(fish.facts);
+            self.take_stains(stains, &tokens);
+            self.covered.extend(
+                history
+                    .places()
+                    .filter_map(|p| p.span.map(crate::source::Span::range)),
+            );
+            self.out.case.history.extend(history);
+        }
+    }
+
+    fn take_fusions(&mut self, read: fusion::Read) {
+        for (range, why) in read.passed {
+            self.pass(range, why);
+        }
+        for (symbol, range) in read.unlisted {
+            let near = crate::diag::near_name(
+                &symbol,
+                self.tokens
+                    .vocab()
+                    .genes()
+                    .iter()
+                    .map(|g| g.symbol.as_str()),
+            );
+            let mut note = Diagnostic::note(
+                Code::UnlistedGene,
+                format!("`{symbol}` is not in the gene table"),
+            )
+            .at(self.source.place(range), "read as a gene symbol");
+            note = match near {
+                Some(near) => note.help(format!("did the report mean `{near}`?")),
+                None => note.help(
+                    "a new partner is one row in the gene table and one in the partner table",
+                ),
+            };
+            self.out.diagnostics.push(note);
+        }
+        for fact in read.facts {
+            let span = fact
+                .source
+                .span
+                .map(crate::source::Span::range)
+                .unwrap_or_default();
+            self.covered.push(span);
+            self.repaired(&fact.repairs, &fact.source);
+            if fact.context == Some(Context::Prior) {
+                self.not_current("a fusion", &fact.source);
+            }
+            let same = self.out.case.fusions.iter_mut().find(|f| {
+                f.status == fact.status
+                    && f.name() == fact.name()
+                    && f.context == fact.context
+                    && f.version == fact.version
+                    && f.sample == fact.sample
+                    && f.as_reported == fact.as_reported
+            });
+            match same {
+                // Said twice in one report: one fact, with what either sentence knows.
+                Some(known) => {
+                    known.frame = known.frame.or(fact.frame);
+                    known.support.total = known.support.total.or(fact.support.total);
+                    if known.exons.five_prime.is_none() {
+                        known.exons = fact.exons;
+                    }
+                    if known.method == crate::case::fusion::Method::Unspecified {
+                        known.method = fact.method;
+                    }
+                }
+                None => self.out.case.fusions.push(fact),
+            }
+        }
+    }
+
+    fn take_fish(&mut self, facts: Vec<crate::case::fish::Fish>) {
+        for fact in facts {
+            if fact.context == Some(Context::Prior) {
+                self.not_current("a FISH result", &fact.source);
+            }
+            let same = self.out.case.fish.iter_mut().find(|f| {
+                f.gene == fact.gene
+                    && f.status == fact.status
+                    && f.context == fact.context
+                    && f.version == fact.version
+                    && f.specimen == fact.specimen
+            });
+            match same {
+                Some(known) => {
+                    known.percent = known.percent.or(fact.percent);
+                    known.cells = known.cells.or(fact.cells);
+                    known.cutoff_percent = known.cutoff_percent.or(fact.cutoff_percent);
+                    known.pattern = known.pattern.take().or(fact.pattern);
+                }
+                None => self.out.case.fish.push(fact),
+            }
+        }
+    }
+
+    fn take_stains(&mut self, read: ihc::Read, sentence: &Tokens<'_>) {
+        for (range, why) in read.passed {
+            self.pass(range, why);
+        }
+        self.covered.extend(read.covered);
+        self.out.diagnostics.extend(read.diagnostics);
+        for fact in &read.facts {
+            self.repaired(&fact.repairs, &fact.source);
+            if fact.context == Some(Context::Prior) {
+                self.not_current("a stain", &fact.source);
+            }
+        }
+        if !read.listed.is_empty() && clause::has_cue(sentence, crate::vocab::Cue::Performed) {
+            self.reasons
+                .push((sentence.range(), "a list of tests without results"));
+            self.listed.extend(read.listed);
+        }
+        self.out.case.ihc.extend(read.facts);
+    }
+
+    fn pass(&mut self, range: Range<usize>, why: Passed) {
+        let reason = match why {
+            Passed::Literature => "general knowledge, not a result",
+            Passed::Hypothetical => "a possibility, not a result",
+            Passed::Retracted => "taken back by the report",
+        };
+        if why == Passed::Retracted {
+            self.out.diagnostics.push(
+                Diagnostic::warning(Code::Retracted, "the report takes this finding back")
+                    .at(self.source.place(range.clone()), "not used")
+                    .help("check which result replaces it"),
+            );
+        }
+        self.reasons.push((range, reason));
+    }
+
+    fn repaired(&mut self, repairs: &[crate::case::Repair], place: &Place) {
+        for repair in repairs {
+            self.out.diagnostics.push(
+                Diagnostic::warning(
+                    Code::Repaired,
+                    format!("`{}` was read as `{}`", repair.from, repair.to),
+                )
+                .at(place.clone(), "as written")
+                .help("check it against the original report"),
+            );
+        }
+    }
+
+    fn not_current(&mut self, what: &str, place: &Place) {
+        self.out.diagnostics.push(
+            Diagnostic::warning(
+                Code::NotCurrent,
+                format!("{what} of another time or another tumour"),
+            )
+            .at(place.clone(), "kept apart, not used for today's questions"),
+        );
+    }
+
+    fn look_alikes(&mut self, vocab: &Vocab) {
+        for found in look_alikes(self.source.text(), vocab) {
+            let range = found.start..found.end;
+            self.reasons
+                .push((range.clone(), "letters of another script"));
+            self.out.diagnostics.push(
+                Diagnostic::warning(
+                    Code::LookAlike,
+                    format!(
+                        "this looks like `{}` but is written with letters of another script",
+                        found.name
+                    ),
+                )
+                .at(self.source.place(range), "not read as a name")
+                .help("type the name again in Latin letters if it is meant"),
+            );
+        }
+    }
+
+    /// Control characters and markup, once each per report.
+    fn odd_characters(&mut self) {
+        let text = self.source.text();
+        let odd = text.char_indices().find(|(_, c)| {
+            crate::diag::render::is_unprintable(*c) && !matches!(c, '\n' | '\r' | '\t' | '\u{c}')
+        });
+        if let Some((at, c)) = odd {
+            self.out.diagnostics.push(
+                Diagnostic::warning(Code::ControlCharacters, "control characters in the text")
+                    .at(self.source.place(at..at + c.len_utf8()), "shown escaped")
+                    .help("the text around them is read as if they were spaces"),
+            );
+        }
+        static MARKUP: std::sync::LazyLock<regex::Regex> = std::sync::LazyLock::new(|| {
+            regex::Regex::new(r"</?[A-Za-z][^<>\n]*>").expect("a constant pattern")
+        });
+        if let Some(found) = MARKUP.find(text) {
+            self.out.diagnostics.push(
+                Diagnostic::warning(Code::Markup, "markup in the text")
+                    .at(self.source.place(found.range()), "read as plain text")
+                    .help("export the report as plain text"),
+            );
+        }
+    }
+
+    fn patients(&mut self, identifiers: Vec<Identifier>) {
+        for label in identifiers {
+            self.out.patients.push(PatientLabel {
+                kind: label.kind,
+                value: label.value,
+                place: self.source.place(label.range),
+            });
+        }
+    }
+
+    /// Tells for every line whether it gave a fact, and lists those that should have.
+    fn account(&mut self) {
+        let lines: Vec<(u32, Range<usize>)> = self.source.lines().collect();
+        let text = self.source.text();
+        let mut read = vec![false; lines.len()];
+        for range in &self.covered {
+            for line in self.lines_of(range) {
+                read[line] = true;
+            }
+        }
+        let mut reason: Vec<Option<&'static str>> = vec![None; lines.len()];
+        for (range, why) in &self.reasons {
+            for line in self.lines_of(range) {
+                reason[line] = reason[line].or(Some(why));
+            }
+        }
+        let mut names = vec![false; lines.len()];
+        for token in self.tokens.iter() {
+            if self.names_ours(token) {
+                names[self.source.line(token.start) as usize - 1] = true;
+            }
+        }
+        for (index, (number, range)) in lines.iter().enumerate() {
+            let written = &text[range.clone()];
+            if written.trim().is_empty() {
+                continue;
+            }
+            self.out.lines += 1;
+            if read[index] {
+                self.out.read += 1;
+            } else if names[index] || reason[index] == Some("letters of another script") {
+                self.out.unread.push(Unread {
+                    line: *number,
+                    text: crate::source::shorten(written.trim(), Place::MAX_TEXT),
+                    reason: reason[index],
+                });
+                if reason[index].is_none() {
+                    self.out.diagnostics.push(
+                        Diagnostic::warning(
+                            Code::Unread,
+                            "this line names a marker, gene, drug or assay and gave no fact",
+                        )
+                        .at(self.source.place(range.clone()), "unread")
+                        .help("read it yourself; if it holds a result, the wording is not known here yet"),
+                    );
+                }
+            }
+        }
+    }
+
+    fn lines_of(&self, range: &Range<usize>) -> Range<usize> {
+        let first = self.source.line(range.start) as usize - 1;
+        let last = self
+            .source
+            .line(range.end.saturating_sub(1).max(range.start)) as usize
+            - 1;
+        first..last + 1
+    }
+
+    fn names_ours(&self, token: &lex::Token<'_>) -> bool {
+        let text = self.tokens.text_of(token);
+        let lex::Kind::Name { senses, repaired } = token.kind else {
+            return false;
+        };
+        senses
+            .iter()
+            .filter(|s| repaired || s.accepts(text))
+            .any(|sense| {
+                !matches!(
+                    &sense.meaning,
+                    crate::vocab::Meaning::Word(word) if !matches!(word, Word::Measured(_))
+                ) && !matches!(
+                    sense.meaning,
+                    crate::vocab::Meaning::Disease(_) | crate::vocab::Meaning::Clone(_)
+                )
+            })
+    }
+}

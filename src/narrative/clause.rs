@@ -1,0 +1,92 @@
+//! Clauses of a sentence, and the turns of phrase that take the force of a result away.
+
+use crate::narrative::lex::{Kind, Tokens};
+use crate::narrative::outline::assay;
+use crate::vocab::{Assay, Cue, Gap, Polarity, Section, Word};
+
+/// Cuts a sentence at semicolons, contrasts, and commas before a new subject or a negation. Returns
+/// index ranges into the sentence.
+pub(crate) fn clauses(sentence: &Tokens<'_>) -> Vec<std::ops::Range<usize>> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    for at in 0..sentence.len() {
+        if at > start && cuts(sentence, at) {
+            out.push(start..at);
+            start = at;
+        }
+    }
+    out.push(start..sentence.len());
+    out
+}
+
+fn cuts(sentence: &Tokens<'_>, at: usize) -> bool {
+    let Some(token) = sentence.get(at) else {
+        return false;
+    };
+    let word = |index: usize, wanted: fn(&Word) -> bool| {
+        sentence
+            .get(index)
+            .is_some_and(|t| sentence.words(t).any(wanted))
+    };
+    let contrast = |w: &Word| *w == Word::Contrast;
+    if token.kind == Kind::Mark(';') {
+        // `E13;A20` is one exon pair.
+        return !sentence
+            .get(at + 1)
+            .is_some_and(|next| next.gap == Gap::None);
+    }
+    if word(at, contrast) {
+        return true;
+    }
+    if token.kind == Kind::Mark(',') {
+        let new_method = |w: &Word| {
+            matches!(
+                w,
+                Word::Assay(_) | Word::Section(Section::Fish | Section::Molecular | Section::Ihc)
+            )
+        };
+        let negation = |w: &Word| matches!(w, Word::Negation | Word::Neither);
+        let and = |w: &Word| *w == Word::And;
+        return word(at + 1, negation)
+            || word(at + 1, new_method)
+            || (word(at + 1, and) && (word(at + 2, new_method) || word(at + 2, negation)));
+    }
+    false
+}
+
+/// Whether some tokens hold a word.
+pub(crate) fn has(tokens: &Tokens<'_>, wanted: impl Fn(&Word) -> bool) -> bool {
+    tokens.iter().any(|t| tokens.words(t).any(&wanted))
+}
+
+/// Whether some tokens hold this cue.
+pub(crate) fn has_cue(tokens: &Tokens<'_>, cue: Cue) -> bool {
+    has(tokens, |w| *w == Word::Cue(cue))
+}
+
+/// Whether some tokens hold this result word.
+pub(crate) fn has_result(tokens: &Tokens<'_>, polarity: Polarity) -> bool {
+    has(
+        tokens,
+        |w| matches!(w, Word::Result(p, _) if *p == polarity),
+    )
+}
+
+/// Whether a clause speaks of FISH: by its section, or by its own words.
+pub(crate) fn speaks_of_fish(clause: &Tokens<'_>, section: Option<Section>) -> bool {
+    let own = assay(clause);
+    match own {
+        Some(Assay::Fish) => true,
+        Some(_) => has(
+            clause,
+            |w| matches!(w, Word::Signal(s) if s == "split" || s == "break_apart"),
+        ),
+        None => {
+            section == Some(Section::Fish)
+                || has(
+                    clause,
+                    |w| matches!(w, Word::Signal(s) if s == "split" || s == "break_apart" || s.starts_with("isolated")),
+                )
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! Patient, diagnoses, state of the disease and treatment in report text.
+//!
+//! ```text
+//! age        = "Age" ":" number | number "-year-old"
+//! sex        = "Sex" ":" sex-word | "-year-old" sex-word
+//! diagnosis  = [role] disease ["?"]
+//! state      = state-word                       ; not negated
+//! treatment  = drug ... [dose] [start] [response]
+//! ```
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use regex::Regex;
+
+use crate::case::history::{Diagnosis, History, Role, Stated, Treatment};
+use crate::narrative::clause::{clauses, has, has_cue};
+use crate::narrative::fusion::context;
+use crate::narrative::lex::{Kind, Tokens};
+use crate::narrative::outline::Setting;
+use crate::source::Source;
+use crate::vocab::{self, Cue, Origin, Polarity, Section, Word};
+
+static YEAR_OLD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(\d{1,3})[\s-]*(?:year|yr)s?[\s-]*old\b").expect("a constant pattern")
+});
+static LABELLED_AGE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)[:：]\s*(\d{1,3})\s*(months?|mo\b|years?|yrs?|y\b|岁|个月)?")
+        .expect("a constant pattern")
+});
+static DOSE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b\d+(?:\.\d+)?\s*(?:mg|g|µg|mcg)(?:\s*/\s*(?:m2|m²|kg))?(?:\s+(?:po|orally|oral))?(?:,?\s*(?:bid|b\.i\.d\.?|tid|t\.i\.d\.?|qd|q\.d\.|once daily|twice daily|three times daily|twice a day|once a day|daily))?")
+        .expect("a constant pattern")
+});
+static START: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:from|since|started(?: on)?|initiated(?: on)?|starting|begun(?: on)?)\s+(?:((?:19|20)\d\d-[01]\d-[0-3]\d)|(\d{1,2})\s+(january|february|march|april|may|june|july|august|september|october|november|december)\s+((?:19|20)\d\d))")
+        .expect("a constant pattern")
+});
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// Reads one sentence.
+pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) -> History {
+    let mut history = History::default();
+    patient(sentence, setting, source, &mut history);
+    if has_cue(sentence, Cue::Literature) || has_cue(sentence, Cue::Retraction) {
+        return history;
+    }
+    diagnoses(sentence, setting, source, &mut history);
+    if context(setting) != Some(crate::case::Context::Prior)
+        || setting.section == Some(Section::Status)
+    {
+        states(sentence, source, &mut history);
+    }
+    treatments(sentence, setting, source, &mut history);
+    history
+}
+
+/// Age, sex and site, from labels or from `57-year-old woman`.
+fn patient(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history: &mut History) {
+    let text = sentence.text();
+    let start = sentence.range().start;
+    let at = |range: std::ops::Range<usize>| source.place(start + range.start..start + range.end);
+    if let Some(found) = YEAR_OLD.captures(text)
+        && let (Some(whole), Ok(value)) = (found.get(0), found[1].parse())
+    {
+        history.age = Some(Stated {
+            value,
+            source: at(whole.range()),
+        });
+        history.sex = sex_word(sentence, source);
+    }
+    match setting.section {
+        Some(Section::Age) => {
+            if let Some(found) = LABELLED_AGE.captures(text)
+                && let (Some(number), Ok(value)) = (found.get(1), found[1].parse::<u32>())
+            {
+                let months = found
+                    .get(2)
+                    .is_some_and(|u| u.as_str().starts_with(['m', 'M', '个']));
+                history.age = Some(Stated {
+                    value: if months { value / 12 } else { value },
+                    source: at(number.range()),
+                });
+            }
+        }
+        Some(Section::Sex) => history.sex = sex_word(sentence, source),
+        Some(Section::Site) => {
+            if let Some((_, value)) = text.split_once([':', '：']) {
+                let value = value.trim();
+                if !value.is_empty() {
+                    let from = start + text.len() - text.trim_end().len();
+                    let offset = text.find(value).unwrap_or_default();
+                    history.site = Some(Stated {
+                        value: value.to_owned(),
+                        source: source.place(from + offset..from + offset + value.len()),
+                    });
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn sex_word(sentence: &Tokens<'_>, source: &Source) -> Option<Stated<String>> {
+    sentence.iter().find_map(|t| {
+        sentence.words(t).find_map(|w| match w {
+            Word::Sex(sex) => Some(Stated {
+                value: sex.clone(),
+                source: source.place(t.start..t.end),
+            }),
+            _ => None,
+        })
+    })
+}
+
+/// Diagnoses with their standing.
+fn diagnoses(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history: &mut History) {
+    let hypothetical = sentence
+        .iter()
+        .position(|t| sentence.is(t, &Word::Cue(Cue::Hypothetical)));
+    for (index, token) in sentence.iter().enumerate() {
+        let Some(disease) = sentence.disease(token) else {
+            continue;
+        };
+        if negated(sentence, index) {
+            continue;
+        }
+        let (role, revises) = if hypothetical.is_some_and(|h| h < index) {
+            (Role::NotExcluded, false)
+        } else {
+            standing(sentence, setting, index)
+        };
+        // The same statement twice in one sentence is one.
+        if history
+            .diagnoses
+            .iter()
+            .any(|d| d.key == disease.key && d.role == role)
+        {
+            continue;
+        }
+        history.diagnoses.push(Diagnosis {
+            label: disease.label.clone(),
+            key: disease.key.clone(),
+            group: disease.group.clone(),
+            role,
+            specimen: setting.specimen.clone(),
+            date: setting.date,
+            source: source.place(token.start..token.end),
+            context: context(setting),
+            revises,
+        });
+    }
+}
+
+/// `no evidence of leiomyosarcoma`, `negative for leiomyosarcoma`.
+fn negated(sentence: &Tokens<'_>, index: usize) -> bool {
+    let before = sentence.slice(index.saturating_sub(4)..index);
+    let role = has(&before, |w| *w == Word::Role(vocab::Role::NotExcluded));
+    !role
+        && has(&before, |w| {
+            matches!(w, Word::Negation | Word::Result(Polarity::Negative, _))
+        })
+        && !before
+            .iter()
+            .any(|t| before.marker(t).is_some() || before.gene(t).is_some())
+}
+
+/// The standing of the diagnosis at `index`, and whether it replaces earlier ones.
+fn standing(sentence: &Tokens<'_>, setting: &Setting, index: usize) -> (Role, bool) {
+    let role_at = |i: usize| {
+        sentence.get(i).and_then(|t| {
+            sentence.words(t).find_map(|w| match w {
+                Word::Role(role) => Some(*role),
+                _ => None,
+            })
+        })
+    };
+    // A doubt counts on either side of the diagnosis; the nearest word before it comes first.
+    let before = (0..index).rev().take(24).find_map(role_at);
+    let after = (index + 1..index + 8).find_map(role_at);
+    let role = match (before, after) {
+        (_, Some(vocab::Role::NotExcluded)) | (Some(vocab::Role::NotExcluded), _) => {
+            Some(vocab::Role::NotExcluded)
+        }
+        (Some(role), _) => Some(role),
+        (None, Some(vocab::Role::Favoured)) => Some(vocab::Role::Favoured),
+        _ => None,
+    };
+    let doubted = sentence
+        .get(index + 1)
+        .is_some_and(|t| t.kind == Kind::Mark('?'));
+    let amended = setting.version > 0 && setting.section == Some(Section::Diagnosis);
+    match role {
+        Some(vocab::Role::NotExcluded) => (Role::NotExcluded, false),
+        Some(vocab::Role::Final) => (Role::Final, true),
+        Some(vocab::Role::Favoured) => (Role::Favoured, false),
+        Some(vocab::Role::Initial) => (Role::Initial, false),
+        None if setting.origin == Some(Origin::Outside) => (Role::Outside, false),
+        None if doubted => (Role::Favoured, false),
+        None => (Role::Final, amended),
+    }
+}
+
+/// States of the disease that are not negated.
+fn states(sentence: &Tokens<'_>, source: &Source, history: &mut History) {
+    for range in clauses(sentence) {
+        let clause = sentence.slice(range);
+        if has_cue(&clause, Cue::Hypothetical) {
+            continue;
+        }
+        for (index, token) in clause.iter().enumerate() {
+            let Some(state) = clause.words(token).find_map(|w| match w {
+                Word::State(state) => Some(state),
+                _ => None,
+            }) else {
+                continue;
+            };
+            let before = clause.slice(index.saturating_sub(5)..index);
+            let no = has(&before, |w| {
+                matches!(w, Word::Negation | Word::Result(Polarity::Negative, _))
+            });
+            if no || history.states.iter().any(|s| s.value == *state) {
+                continue;
+            }
+            history.states.push(Stated {
+                value: state.clone(),
+                source: source.place(token.start..token.end),
+            });
+        }
+    }
+}
+
+/// Drugs with dose, start and response.
+fn treatments(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history: &mut History) {
+    if has_cue(sentence, Cue::Hypothetical) || setting.section == Some(Section::History) {
+        return;
+    }
+    for (index, token) in sentence.iter().enumerate() {
+        let Some(drug) = sentence.drug(token) else {
+            continue;
+        };
+        let before = sentence.slice(index.saturating_sub(4)..index);
+        if has(&before, |w| *w == Word::Negation)
+            || history.treatments.iter().any(|t| t.drug == drug.name)
+        {
+            continue;
+        }
+        let rest = &source.text()[token.start..sentence.range().end];
+        let response = (index + 1..sentence.len()).find_map(|i| {
+            sentence.words(sentence.get(i)?).find_map(|w| match w {
+                Word::Response(response) => Some(response.clone()),
+                _ => None,
+            })
+        });
+        history.treatments.push(Treatment {
+            drug: drug.name.clone(),
+            dose: DOSE.find(rest).map(|m| m.as_str().trim().to_owned()),
+            start: START.captures(rest).and_then(|c| start(&c)),
+            response,
+            source: source.place(token.start..token.end),
+        });
+    }
+}
+
+fn start(found: &regex::Captures<'_>) -> Option<Date> {
+    if let Some(iso) = found.get(1) {
+        return iso.as_str().parse().ok();
+    }
+    let day = found.get(2)?.as_str().parse().ok()?;
+    let name = found.get(3)?.as_str().to_ascii_lowercase();
+    let month = MONTHS.iter().position(|m| *m == name)? + 1;
+    let year = found.get(4)?.as_str().parse().ok()?;
+    Date::new(year, i8::try_from(month).ok()?, day).ok()
+}

@@ -1,0 +1,622 @@
+//! The value of a stain: result, sign, grade, percentage, score and what qualifies them.
+//!
+//! ```text
+//! element   = percent | score | sign | word
+//! percent   = [bound] number ["-" number] "%"
+//! bound     = "<" | ">" | "~" | "about" | "less than" | "up to" | ...
+//! score     = score-name [":" | "="] number ["/" number] ["%"]
+//! sign      = plus-minus | range | grade | minus | equals
+//! plus-minus = "+/-" | "±"
+//! range     = grade ("~" | "-" | "to") grade          ; +~++, 1-2+
+//! grade     = digit "+" | "+" | "++" | "+++" | "++++"
+//! ```
+//!
+//! The first result wins: `Negative  Clear cell areas positive` is negative.
+
+use nom::branch::alt;
+use nom::bytes::complete::take;
+use nom::combinator::{map, map_opt, opt};
+use nom::multi::many_m_n;
+use nom::sequence::{pair, preceded, terminated};
+use nom::{IResult, Parser};
+
+use crate::case::ihc::PercentOp;
+use crate::case::percent::Percent;
+use crate::narrative::lex::{Kind, Token, Tokens};
+use crate::vocab::{Form, Gap, Polarity, Word};
+
+/// A result so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Word(Polarity),
+    Plus,
+    Minus,
+    PlusMinus,
+}
+
+/// What was said of a stain, before the marker's own rules are applied.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Value {
+    pub(crate) verdict: Option<Verdict>,
+    /// `staining`, `expression`: positive unless something else is said.
+    pub(crate) evidence: bool,
+    pub(crate) pattern: Option<String>,
+    pub(crate) extent: Option<String>,
+    pub(crate) intensity: Option<String>,
+    pub(crate) percent: Option<[Percent; 2]>,
+    pub(crate) percent_op: Option<PercentOp>,
+    pub(crate) score: Option<String>,
+    /// The number of a score that is 0 when nothing stains.
+    pub(crate) score_is_zero: Option<bool>,
+    pub(crate) compartment: Vec<String>,
+    pub(crate) cells: Option<String>,
+    pub(crate) clone: Option<String>,
+    /// `(=)` was read as `(-)`.
+    pub(crate) equals_sign: bool,
+    /// A percentage above 100 or a range that runs backwards.
+    pub(crate) impossible: bool,
+}
+
+impl Value {
+    /// Whether anything was said that answers the stain.
+    pub(crate) fn answers(&self) -> bool {
+        self.verdict.is_some()
+            || self.evidence
+            || self.pattern.is_some()
+            || self.percent.is_some()
+            || self.score.is_some()
+    }
+
+    /// Whether anything at all was said.
+    pub(crate) fn says_something(&self) -> bool {
+        self.answers() || self.qualifies()
+    }
+
+    /// Whether it holds an extent, intensity, compartment or cells.
+    pub(crate) fn qualifies(&self) -> bool {
+        self.extent.is_some()
+            || self.intensity.is_some()
+            || !self.compartment.is_empty()
+            || self.cells.is_some()
+    }
+
+    /// Fills what is missing here from `other`; a result that is there stays.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.verdict = self.verdict.or(other.verdict);
+        self.evidence |= other.evidence;
+        self.pattern = self.pattern.take().or(other.pattern);
+        self.extent = match (self.extent.take(), other.extent) {
+            (None, extent) | (extent, None) => extent,
+            // `variable patchy`: the plainer word says more.
+            (Some(a), Some(b)) => Some(if a == "variable" { b } else { a }),
+        };
+        self.intensity = self.intensity.take().or(other.intensity);
+        if self.percent.is_none() {
+            self.percent = other.percent;
+            self.percent_op = other.percent_op;
+        }
+        if self.score.is_none() {
+            self.score = other.score;
+            self.score_is_zero = other.score_is_zero;
+        } else if let (Some(own), Some(more)) = (&mut self.score, other.score)
+            && named_score(own)
+            && named_score(&more)
+        {
+            own.push_str("; ");
+            own.push_str(&more);
+        }
+        for place in other.compartment {
+            if !self.compartment.contains(&place) {
+                self.compartment.push(place);
+            }
+        }
+        self.cells = self.cells.take().or(other.cells);
+        self.clone = self.clone.take().or(other.clone);
+        self.equals_sign |= other.equals_sign;
+        self.impossible |= other.impossible;
+    }
+}
+
+/// `H-score 270`, unlike the grade `2+`.
+fn named_score(score: &str) -> bool {
+    score.starts_with(|c: char| c.is_alphabetic())
+}
+
+/// Where a minus sign may be read as a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Minus {
+    /// Inside a bracket or directly behind a marker.
+    Sign,
+    /// In running text it is a hyphen.
+    Hyphen,
+}
+
+type Parsed<'a, T> = IResult<Tokens<'a>, T>;
+
+fn token<'a>(
+    accept: impl Fn(&Token<'a>) -> bool,
+) -> impl Parser<Tokens<'a>, Output = &'a Token<'a>, Error = nom::error::Error<Tokens<'a>>> {
+    map_opt(take(1_usize), move |tokens: Tokens<'a>| {
+        tokens.first().filter(|t| accept(t))
+    })
+}
+
+fn mark<'a>(
+    wanted: char,
+) -> impl Parser<Tokens<'a>, Output = &'a Token<'a>, Error = nom::error::Error<Tokens<'a>>> {
+    token(move |t| t.kind == Kind::Mark(wanted))
+}
+
+fn number(input: Tokens<'_>) -> Parsed<'_, &str> {
+    map(token(|t| t.kind == Kind::Number), move |t| input.text_of(t)).parse(input)
+}
+
+/// A token that is a given word.
+fn word<'a, T>(input: Tokens<'a>, read: impl Fn(&'a Word) -> Option<T>) -> Parsed<'a, T> {
+    map_opt(take(1_usize), |one: Tokens<'a>| {
+        one.words(one.first()?).find_map(&read)
+    })
+    .parse(input)
+}
+
+#[derive(Clone, Copy)]
+enum Bound {
+    Below,
+    Above,
+    About,
+}
+
+// bound = "<" | ">" | "~" | "about" | "less than" | "more than" | "up to" | "at least"
+fn bound(input: Tokens<'_>) -> Parsed<'_, Bound> {
+    alt((
+        map(mark('<'), |_| Bound::Below),
+        map(mark('>'), |_| Bound::Above),
+        map(mark('~'), |_| Bound::About),
+        |i| {
+            word(i, |w| match w {
+                Word::Below => Some(Bound::Below),
+                Word::Above | Word::AtLeast => Some(Bound::Above),
+                Word::About | Word::AtMost => Some(Bound::About),
+                _ => None,
+            })
+        },
+    ))
+    .parse(input)
+}
+
+// range-mark = "-" | "~" | "to"
+fn range_mark(input: Tokens<'_>) -> Parsed<'_, ()> {
+    alt((map(mark('-'), |_| ()), map(mark('~'), |_| ()), |i| {
+        word(i, |w| (*w == Word::Range).then_some(()))
+    }))
+    .parse(input)
+}
+
+// percent-sign = "%" | "percent"
+fn percent_sign(input: Tokens<'_>) -> Parsed<'_, ()> {
+    map(
+        token(|t| t.kind == Kind::Mark('%') || input.text_of(t).eq_ignore_ascii_case("percent")),
+        |_| (),
+    )
+    .parse(input)
+}
+
+// percent = bound{0,2} number "%" | bound{0,2} number ["%"] range-mark number "%"
+fn percent(input: Tokens<'_>) -> Parsed<'_, Value> {
+    let (rest, bounds) = many_m_n(0, 2, bound).parse(input)?;
+    let range = terminated(
+        pair(
+            terminated(number, opt(percent_sign)),
+            preceded(range_mark, map(number, Some)),
+        ),
+        percent_sign,
+    );
+    let single = map(terminated(number, percent_sign), |n| (n, None));
+    let (rest, (low, high)) = alt((range, single)).parse(rest)?;
+    let parse = |n: &str| Percent::parse(&n.replace(',', ""));
+    let mut value = Value::default();
+    match (parse(low), high.map(parse)) {
+        (Some(low), None) => {
+            value.percent = Some([low, low]);
+            for bound in bounds {
+                let (range, op) = match bound {
+                    Bound::Below => ([Percent::ZERO, low], PercentOp::Below),
+                    Bound::Above => ([low, Percent::HUNDRED], PercentOp::Above),
+                    Bound::About => ([low, low], PercentOp::About),
+                };
+                value.percent = Some(range);
+                value.percent_op = Some(op);
+            }
+        }
+        (Some(low), Some(Some(high))) if low <= high => value.percent = Some([low, high]),
+        _ => value.impossible = true,
+    }
+    Ok((rest, value))
+}
+
+// grade = digit "+" | "+"{1,4}      ; digit 1 to 4
+fn grade(input: Tokens<'_>) -> Parsed<'_, u8> {
+    alt((
+        terminated(
+            map_opt(number, |n| n.parse().ok().filter(|d| (1..=4).contains(d))),
+            mark('+'),
+        ),
+        pluses,
+    ))
+    .parse(input)
+}
+
+fn pluses(input: Tokens<'_>) -> Parsed<'_, u8> {
+    let (rest, first) = mark('+').parse(input)?;
+    let (rest, more) = many_m_n(
+        0,
+        3,
+        token(|t| t.kind == Kind::Mark('+') && t.gap == Gap::None),
+    )
+    .parse(rest)?;
+    let _ = first;
+    Ok((rest, 1 + u8::try_from(more.len()).unwrap_or(3)))
+}
+
+// sign = "+/-" | "±" | range | grade | "-" | "="
+fn sign(input: Tokens<'_>, minus: Minus) -> Parsed<'_, Value> {
+    let plus_minus = alt((
+        map((mark('+'), mark('/'), mark('-')), |_| ()),
+        map((mark('-'), mark('/'), mark('+')), |_| ()),
+        map(mark('±'), |_| ()),
+    ));
+    let mut plus_minus = map(plus_minus, |()| Value {
+        verdict: Some(Verdict::PlusMinus),
+        ..Value::default()
+    });
+    if let Ok(done) = plus_minus.parse(input) {
+        return Ok(done);
+    }
+    // 1-2+ : the first grade has lost its plus.
+    let bare = map_opt(number, |n| {
+        n.parse::<u8>().ok().filter(|d| (1..=4).contains(d))
+    });
+    let low = alt((grade, bare));
+    let mut range = map(pair(terminated(low, range_mark), grade), |(low, high)| {
+        Value {
+            verdict: Some(Verdict::Plus),
+            score: Some(format!("{low}+~{high}+")),
+            score_is_zero: Some(false),
+            ..Value::default()
+        }
+    });
+    if let Ok(done) = range.parse(input) {
+        return Ok(done);
+    }
+    if let Ok((rest, plus)) = grade(input) {
+        // A single plus is the plain sign; with a digit or more pluses it is a score.
+        let plain = input.first().is_some_and(|t| t.kind == Kind::Mark('+')) && plus == 1;
+        let value = Value {
+            verdict: Some(Verdict::Plus),
+            score: (!plain).then(|| format!("{plus}+")),
+            score_is_zero: (!plain).then_some(false),
+            ..Value::default()
+        };
+        return Ok((rest, value));
+    }
+    let negative = |equals_sign| Value {
+        verdict: Some(Verdict::Minus),
+        equals_sign,
+        ..Value::default()
+    };
+    match minus {
+        Minus::Sign => alt((
+            map(many_m_n(1, 3, mark('-')), |_| negative(false)),
+            map(mark('='), |_| negative(true)),
+        ))
+        .parse(input),
+        Minus::Hyphen => Err(nom::Err::Error(nom::error::Error::new(
+            input,
+            nom::error::ErrorKind::Alt,
+        ))),
+    }
+}
+
+// score = score-name [":" | "="] number ["/" number] ["%"]
+fn score(input: Tokens<'_>) -> Parsed<'_, Value> {
+    let (rest, name) = word(input, |w| match w {
+        Word::Score(name) => Some(name.as_str()),
+        _ => None,
+    })?;
+    let (rest, _) = opt(alt((map(mark(':'), |_| ()), map(mark('='), |_| ()), |i| {
+        word(i, |w| (*w == Word::Preposition).then_some(()))
+    })))
+    .parse(rest)?;
+    let (rest, first) = number(rest)?;
+    let (rest, of) = opt(preceded(mark('/'), number)).parse(rest)?;
+    let (rest, sign) = opt(mark('%')).parse(rest)?;
+    let mut text = format!("{name} {first}");
+    if let Some(of) = of {
+        text.push('/');
+        text.push_str(of);
+    }
+    let mut value = Value {
+        score_is_zero: first.parse::<u32>().ok().map(|n| n == 0),
+        ..Value::default()
+    };
+    if sign.is_some() {
+        text.push('%');
+        value.percent = Percent::parse(first).map(|p| [p, p]);
+    }
+    value.score = Some(text);
+    Ok((rest, value))
+}
+
+/// `no staining`, `not reactive`, `no loss`: a negation and what it turns round, with qualifiers
+/// between the two.
+// negated = negation (qualifier | copula){0,3} result
+fn negated(input: Tokens<'_>) -> Parsed<'_, Value> {
+    let (mut rest, ()) = word(input, |w| (*w == Word::Negation).then_some(()))?;
+    let mut value = Value::default();
+    for _ in 0..4 {
+        if let Ok((after, polarity)) = word(rest, |w| match w {
+            Word::Result(polarity, _) => Some(*polarity),
+            Word::Detected => Some(Polarity::Positive),
+            _ => None,
+        }) {
+            let turned = match polarity {
+                Polarity::Positive | Polarity::Evidence | Polarity::Retained => Polarity::Negative,
+                Polarity::Lost => Polarity::Retained,
+                // `not negative` and the like say too little to be turned round.
+                _ => Polarity::Equivocal,
+            };
+            value.verdict = Some(Verdict::Word(turned));
+            // `no loss of nuclear staining`: the noun after it belongs to the same phrase.
+            value.extent = None;
+            value.intensity = None;
+            return Ok((after, value));
+        }
+        let (after, part) = alt((qualifier, |i| {
+            word(i, |w| {
+                (*w == Word::Copula || *w == Word::Filler).then(Value::default)
+            })
+        }))
+        .parse(rest)?;
+        value.add(part);
+        rest = after;
+    }
+    Err(nom::Err::Error(nom::error::Error::new(
+        input,
+        nom::error::ErrorKind::Many0,
+    )))
+}
+
+/// One word of extent, intensity, compartment, cells or pattern.
+pub(crate) fn qualifier(input: Tokens<'_>) -> Parsed<'_, Value> {
+    word(input, |w| {
+        let mut value = Value::default();
+        match w {
+            Word::Extent(v) => value.extent = Some(v.clone()),
+            Word::Intensity(v) => value.intensity = Some(v.clone()),
+            Word::Compartment(v) => value.compartment = vec![v.clone()],
+            Word::Cells(v) => value.cells = Some(v.clone()),
+            _ => return None,
+        }
+        Some(value)
+    })
+}
+
+/// One word of result or pattern.
+fn result(input: Tokens<'_>) -> Parsed<'_, Value> {
+    word(input, |w| match w {
+        Word::Result(Polarity::Evidence, _) => Some(Value {
+            evidence: true,
+            ..Value::default()
+        }),
+        Word::Result(polarity, _) => Some(Value {
+            verdict: Some(Verdict::Word(*polarity)),
+            ..Value::default()
+        }),
+        Word::Pattern(pattern) => Some(Value {
+            pattern: Some(pattern.clone()),
+            ..Value::default()
+        }),
+        _ => None,
+    })
+}
+
+/// One element of a value.
+pub(crate) fn element(input: Tokens<'_>, minus: Minus) -> Parsed<'_, Value> {
+    alt((
+        percent,
+        score,
+        |i| sign(i, minus),
+        negated,
+        result,
+        qualifier,
+    ))
+    .parse(input)
+}
+
+/// The form of the result word at the start of a run, if there is one.
+pub(crate) fn form(tokens: &Tokens<'_>) -> Option<Form> {
+    tokens.iter().find_map(|t| {
+        tokens.words(t).find_map(|w| match w {
+            Word::Result(_, form) => Some(*form),
+            _ => None,
+        })
+    })
+}
+
+/// What lies between the elements of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Glue {
+    /// Running text: commas, `and`, articles.
+    Tight,
+    /// Behind a colon, in a column or a bracket: any words that are no marker.
+    Loose,
+}
+
+/// Reads elements from the start of a run as long as they go on. Returns how many tokens were used.
+///
+/// With tight glue a comma only goes on when another element of the value follows it.
+pub(crate) fn run(input: Tokens<'_>, minus: Minus, glue: Glue) -> (usize, Value) {
+    let mut value = Value::default();
+    let mut at = 0;
+    let mut used = 0;
+    let mut first = true;
+    while at < input.len() {
+        let rest = input.slice(at..input.len());
+        // A lone 0 behind a colon is the score of no staining.
+        if first && glue == Glue::Loose && is_zero(&rest) {
+            value.verdict = Some(Verdict::Minus);
+            value.score = Some("0".to_owned());
+            value.score_is_zero = Some(true);
+            at += 1;
+            used = at;
+            first = false;
+            continue;
+        }
+        let last = rest.len() == 1;
+        let minus_here = match minus {
+            Minus::Sign if glue == Glue::Loose && !(first || last) => Minus::Hyphen,
+            other => other,
+        };
+        if let Ok((after, part)) = element(rest, minus_here) {
+            value.add(part);
+            at = input.len() - after.len();
+            used = at;
+            first = false;
+            continue;
+        }
+        let Some(token) = rest.first() else { break };
+        if input.marker(token).is_some() && !(glue == Glue::Loose && at == 0) {
+            break;
+        }
+        let skip = match glue {
+            Glue::Loose => true,
+            Glue::Tight => tight(&rest, token),
+        };
+        if !skip {
+            break;
+        }
+        at += 1;
+    }
+    (used, value)
+}
+
+fn is_zero(rest: &Tokens<'_>) -> bool {
+    rest.first()
+        .is_some_and(|t| t.kind == Kind::Number && rest.text_of(t) == "0")
+        && rest.get(1).is_none_or(|t| {
+            matches!(t.kind, Kind::Mark(',' | ';' | '.' | ')' | '(')) || t.gap >= Gap::Wide
+        })
+}
+
+/// A comma, `and` or an article that another element follows.
+fn tight<'a>(rest: &Tokens<'a>, token: &Token<'a>) -> bool {
+    let joins = matches!(token.kind, Kind::Mark(',' | '/'))
+        || rest
+            .words(token)
+            .any(|w| matches!(w, Word::And | Word::Filler))
+        || matches!(rest.text_of(token), "a" | "an" | "the" | "only" | "very");
+    let next = rest.slice(1..rest.len());
+    joins && element(next, Minus::Hyphen).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::narrative::lex::Lexed;
+    use crate::rules::Pack;
+
+    fn read(text: &str) -> Value {
+        let pack = Pack::built_in();
+        let lexed = Lexed::new(text, pack.vocab());
+        run(lexed.view(), Minus::Sign, Glue::Loose).1
+    }
+
+    fn percent_of(text: &str) -> (String, Option<PercentOp>) {
+        let value = read(text);
+        let [low, high] = value
+            .percent
+            .unwrap_or_else(|| panic!("{text}: no percentage"));
+        (format!("{low}-{high}"), value.percent_op)
+    }
+
+    #[test]
+    fn percentages_with_bounds_and_ranges() {
+        for (text, range, op) in [
+            ("30%+", "30-30", None),
+            ("约30%+", "30-30", Some(PercentOp::About)),
+            ("<5%+", "0-5", Some(PercentOp::Below)),
+            (">90%", "90-100", Some(PercentOp::Above)),
+            ("5 - 10%", "5-10", None),
+            ("10% to 25%", "10-25", None),
+            ("up to approximately 30%", "30-30", Some(PercentOp::About)),
+            ("fewer than 2 percent", "0-2", Some(PercentOp::Below)),
+        ] {
+            assert_eq!(percent_of(text), (range.to_owned(), op), "{text}");
+        }
+        assert!(read("130%+").impossible);
+        assert!(read("30-10%").impossible);
+    }
+
+    #[test]
+    fn signs_grades_and_ranges() {
+        assert_eq!(read("+").verdict, Some(Verdict::Plus));
+        assert_eq!(read("+").score, None);
+        assert_eq!(read("+++").score.as_deref(), Some("3+"));
+        assert_eq!(read("1+").score.as_deref(), Some("1+"));
+        assert_eq!(read("80%+~++").score.as_deref(), Some("1+~2+"));
+        assert_eq!(read("80%+-++").score.as_deref(), Some("1+~2+"));
+        assert_eq!(
+            read("there is 1-2+ reactivity").score.as_deref(),
+            Some("1+~2+")
+        );
+        assert_eq!(read("+ / -").verdict, Some(Verdict::PlusMinus));
+        assert_eq!(read("±").verdict, Some(Verdict::PlusMinus));
+        assert_eq!(read("−").verdict, Some(Verdict::Minus));
+        assert!(read("=").equals_sign);
+        assert_eq!(read("0").verdict, Some(Verdict::Minus));
+    }
+
+    #[test]
+    fn the_first_result_wins() {
+        assert_eq!(
+            read("Negative  Clear cell areas positive").verdict,
+            Some(Verdict::Word(Polarity::Negative))
+        );
+        assert_eq!(
+            read("A few areas of positivity, most of tumor negative").verdict,
+            Some(Verdict::Word(Polarity::Positive))
+        );
+    }
+
+    #[test]
+    fn negation_turns_a_result_round() {
+        assert_eq!(
+            read("no staining").verdict,
+            Some(Verdict::Word(Polarity::Negative))
+        );
+        assert_eq!(read("no nuclear staining").compartment, ["nuclear"]);
+        assert_eq!(
+            read("not expressed").verdict,
+            Some(Verdict::Word(Polarity::Negative))
+        );
+        assert_eq!(
+            read("no loss").verdict,
+            Some(Verdict::Word(Polarity::Retained))
+        );
+        assert_eq!(
+            read("not performed").verdict,
+            Some(Verdict::Word(Polarity::NotDone))
+        );
+    }
+
+    #[test]
+    fn scores_are_kept_as_printed() {
+        let value = read("TPS 15%, CPS 20");
+        assert_eq!(value.score.as_deref(), Some("TPS 15%; CPS 20"));
+        assert_eq!(read("Allred 0/8").score_is_zero, Some(true));
+        assert_eq!(
+            read("H-score 270 (3+ 80%, 2+ 15%)").score.as_deref(),
+            Some("H-score 270")
+        );
+    }
+}

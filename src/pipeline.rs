@@ -1,0 +1,227 @@
+//! From sources to one case: detection, reading, merging, and the questions whether it is one patient
+//! and one sample.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::case::{Case, merge};
+use crate::detect::{Detected, detect};
+use crate::diag::{self, Code, Diagnostic, Severity};
+use crate::narrative::{PatientLabel, Unread};
+use crate::read::{Evidence, Records, format};
+use crate::source::{Encoding, Source, Sources};
+use crate::vocab::Vocab;
+
+/// How inputs are read.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// Read every input as this format.
+    pub input_format: Option<String>,
+    /// Keep only this sample of multi-sample tables.
+    pub sample: Option<String>,
+}
+
+/// What became of one source.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SourceReport {
+    /// Path as given.
+    pub path: String,
+    /// SHA-256 of the bytes.
+    pub sha256: String,
+    /// Number of bytes.
+    pub bytes: usize,
+    /// Encoding.
+    pub encoding: Encoding,
+    /// Format.
+    pub format: &'static str,
+    /// Dialect of the format.
+    pub dialect: &'static str,
+    /// What tells the format.
+    pub evidence: String,
+    /// Account of its records.
+    pub records: Records,
+    /// Lines that name something of ours and gave no fact.
+    pub unread: Vec<Unread>,
+}
+
+/// The facts of all sources.
+#[derive(Debug, Default)]
+pub struct ReadCase {
+    /// What became of each source.
+    pub sources: Vec<SourceReport>,
+    /// The facts.
+    pub case: Case,
+    /// Labels that tell patients apart.
+    pub patients: Vec<PatientLabel>,
+    /// Problems, sorted by place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads all sources into one case.
+///
+/// # Errors
+/// Diagnostics of severity error: an unknown format, or structured facts that are wrong. Nothing is
+/// half read.
+pub fn read(
+    sources: &Sources,
+    vocab: &Vocab,
+    options: &ReadOptions,
+) -> Result<ReadCase, Vec<Diagnostic>> {
+    let mut out = ReadCase::default();
+    for source in sources.iter() {
+        if source.text().trim().is_empty() {
+            out.diagnostics.push(
+                Diagnostic::warning(Code::Empty, format!("`{}` is empty", source.path()))
+                    .at(source.place(0..0), "nothing to read")
+                    .help("an empty file is not a negative result"),
+            );
+        }
+        let detected = match &options.input_format {
+            Some(name) => chosen(name, source),
+            None => detect(source),
+        };
+        match detected {
+            Ok(detected) => take(source, vocab, options, &detected, &mut out),
+            Err(diagnostic) => out.diagnostics.push(*diagnostic),
+        }
+    }
+    merge::settle_versions(&mut out.case);
+    diag::sort(&mut out.diagnostics);
+    if out
+        .diagnostics
+        .iter()
+        .any(|d| d.severity == Severity::Error)
+    {
+        return Err(out.diagnostics);
+    }
+    Ok(out)
+}
+
+fn chosen(name: &str, source: &Source) -> Result<Detected, Box<Diagnostic>> {
+    let Some(format) = format(name) else {
+        return Err(Box::new(
+            Diagnostic::error(Code::UnknownFormat, format!("there is no format `{name}`"))
+                .at(source.place(0..0), ""),
+        ));
+    };
+    let evidence = (format.detect)(source).unwrap_or(Evidence {
+        dialect: "chosen",
+        found: String::new(),
+    });
+    Ok(Detected {
+        format,
+        evidence: Evidence {
+            found: "chosen with --input-format".to_owned(),
+            ..evidence
+        },
+    })
+}
+
+fn take(
+    source: &Source,
+    vocab: &Vocab,
+    options: &ReadOptions,
+    detected: &Detected,
+    out: &mut ReadCase,
+) {
+    let mut reading = (detected.format.read)(source, vocab);
+    if let Some(wanted) = &options.sample {
+        let all = reading.case.fusions.len();
+        reading
+            .case
+            .fusions
+            .retain(|f| f.sample.as_ref().is_none_or(|sample| sample == wanted));
+        let dropped = all - reading.case.fusions.len();
+        reading.records.read = reading.records.read.saturating_sub(dropped);
+        reading.records.skipped += dropped;
+    }
+    out.sources.push(SourceReport {
+        path: source.path().to_owned(),
+        sha256: source.sha256().to_owned(),
+        bytes: source.bytes(),
+        encoding: source.encoding(),
+        format: detected.format.name,
+        dialect: detected.evidence.dialect,
+        evidence: detected.evidence.found.clone(),
+        records: reading.records,
+        unread: reading.unread,
+    });
+    out.case.extend(reading.case);
+    out.patients.extend(reading.patients);
+    out.diagnostics.extend(reading.diagnostics);
+}
+
+impl ReadCase {
+    /// Whether the case names more than one patient, accession or sample: it must not be assessed as
+    /// one. The message shows both places and never an identifier.
+    #[must_use]
+    pub fn not_one_case(&self) -> Option<Diagnostic> {
+        self.several_patients().or_else(|| self.several_samples())
+    }
+
+    fn several_patients(&self) -> Option<Diagnostic> {
+        let mut first: BTreeMap<&str, &PatientLabel> = BTreeMap::new();
+        for label in &self.patients {
+            let known = first.entry(&label.kind).or_insert(label);
+            if known.value != label.value {
+                return Some(
+                    Diagnostic::error(
+                        Code::SeveralPatients,
+                        format!(
+                            "two different {}s in one case: `{}` line {} and `{}` line {}",
+                            label.kind, known.place.path, known.place.line, label.place.path, label.place.line
+                        ),
+                    )
+                    .help("assess each patient on its own; `fusedx read` reads both and keeps them apart"),
+                );
+            }
+        }
+        None
+    }
+
+    fn several_samples(&self) -> Option<Diagnostic> {
+        let mut samples: BTreeMap<&str, &crate::source::Place> = BTreeMap::new();
+        for fusion in &self.case.fusions {
+            if let Some(sample) = &fusion.sample {
+                samples.entry(sample).or_insert(&fusion.source);
+            }
+        }
+        let mut ids = samples.keys();
+        let (first, second) = (ids.next()?, ids.next()?);
+        let list: Vec<&str> = samples.keys().take(20).copied().collect();
+        let more = if samples.len() > list.len() {
+            ", …"
+        } else {
+            ""
+        };
+        Some(
+            Diagnostic::error(
+                Code::SeveralSamples,
+                format!("{} samples in one table", samples.len()),
+            )
+            .at(samples[second].clone(), "another sample")
+            .at(samples[first].clone(), "one sample")
+            .help(format!(
+                "choose one with --sample: {}{more}",
+                list.join(", ")
+            )),
+        )
+    }
+
+    /// Rows that could not be read, for `--strict`.
+    #[must_use]
+    pub fn lost(&self) -> Option<Diagnostic> {
+        let failed: usize = self.sources.iter().map(|s| s.records.failed).sum();
+        let unread: usize = self.sources.iter().map(|s| s.unread.len()).sum();
+        (failed + unread > 0).then(|| {
+            Diagnostic::error(
+                Code::RowsLost,
+                format!(
+                    "{failed} rows failed and {unread} lines are unread, and --strict asks for all"
+                ),
+            )
+            .help("the warnings above name each of them")
+        })
+    }
+}

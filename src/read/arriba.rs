@@ -1,0 +1,166 @@
+//! Arriba `fusions.tsv`, versions 1 and 2, and tables augmented with further columns.
+//!
+//! `gene1` is the predicted 5' partner. A comma in a gene cell means one breakpoint between two genes,
+//! never several fusions. `type` ending in `5'-5'` or `3'-3'` allows no chimeric protein.
+
+use crate::case::fusion::{
+    Breakpoint, Frame, Fusion, KinaseDomain, Method, Orientation, OrientationFrom, Sides, Status,
+};
+use crate::diag::{Code, Diagnostic};
+use crate::read::symbol::{GeneCell, gene};
+use crate::read::table::{Row, Table};
+use crate::read::{Evidence, Format, Reading};
+use crate::source::Source;
+use crate::vocab::Vocab;
+
+/// Arriba.
+pub(super) const FORMAT: Format = Format {
+    name: "arriba",
+    about: "Arriba fusions.tsv, versions 1 and 2",
+    detect,
+    read,
+};
+
+const REQUIRED: &[&str] = &[
+    "gene1",
+    "gene2",
+    "strand1(gene/fusion)",
+    "breakpoint1",
+    "breakpoint2",
+];
+
+fn detect(source: &Source) -> Option<Evidence> {
+    let table = Table::new(source)?;
+    if !table.has(REQUIRED) {
+        return None;
+    }
+    let late = table.position("direction1") > table.position("split_reads1");
+    let dialect = if table.has(&["tumor_id"]) || table.has(&["annots"]) {
+        "augmented"
+    } else if late || table.has(&["retained_protein_domains"]) {
+        "v2"
+    } else {
+        "v1"
+    };
+    Some(Evidence {
+        dialect,
+        found: format!("columns {}", REQUIRED.join(", ")),
+    })
+}
+
+fn read(source: &Source, vocab: &Vocab) -> Reading {
+    let mut reading = Reading::default();
+    let Some(table) = Table::new(source) else {
+        return reading;
+    };
+    let mut diagnostics = Vec::new();
+    let fusions = &mut reading.case.fusions;
+    reading.records = table.rows(REQUIRED, &mut diagnostics, |row, out| {
+        fusions.push(fusion(row, vocab, out));
+    });
+    if reading.records.total == 0 {
+        diagnostics.push(
+            Diagnostic::note(Code::NoCalls, "a table without calls")
+                .at(source.place(0..0), "header only")
+                .help("no call is not a negative result: the file does not say what was assayed"),
+        );
+    }
+    reading.diagnostics = diagnostics;
+    reading
+}
+
+fn fusion(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion {
+    let mut fusion = Fusion::new(Status::Detected, row.places("gene1", "gene2"));
+    let cells =
+        ["gene1", "gene2"].map(|column| gene(row.get(column), || row.place(column), vocab, out));
+    let symbol = |cell: &GeneCell| match cell {
+        GeneCell::Symbol(symbol) => Some(symbol.clone()),
+        GeneCell::Intergenic | GeneCell::Other => None,
+    };
+    fusion.as_reported = Some([row.get("gene1").to_owned(), row.get("gene2").to_owned()]);
+    fusion.as_written = format!("{}--{}", row.get("gene1"), row.get("gene2"));
+    fusion.five_prime = symbol(&cells[0]);
+    fusion.three_prime = symbol(&cells[1]);
+    let kind = row.get("type");
+    let impossible = kind.contains("5'-5'") || kind.contains("3'-3'");
+    fusion.orientation = Some(if impossible {
+        Orientation::Conflicting
+    } else {
+        Orientation::Stated
+    });
+    fusion.orientation_from = Some(OrientationFrom::Columns);
+    fusion.breakpoints = Some([
+        breakpoint(row, "breakpoint1", "strand1(gene/fusion)", out),
+        breakpoint(row, "breakpoint2", "strand2(gene/fusion)", out),
+    ]);
+    fusion.transcripts = Sides {
+        five_prime: row.stated("transcript_id1").map(str::to_owned),
+        three_prime: row.stated("transcript_id2").map(str::to_owned),
+    };
+    fusion.frame = match row.get("reading_frame") {
+        "in-frame" => Some(Frame::InFrame),
+        "out-of-frame" => Some(Frame::OutOfFrame),
+        "stop-codon" => Some(Frame::StopBeforeJunction),
+        _ => None,
+    };
+    fusion.kinase_domain = kinase_domain(row, &fusion, vocab);
+    let split = [
+        row.count("split_reads1", out),
+        row.count("split_reads2", out),
+    ];
+    fusion.support.split = match split {
+        [None, None] => None,
+        [a, b] => Some(a.unwrap_or_default().saturating_add(b.unwrap_or_default())),
+    };
+    fusion.support.spanning = row.count("discordant_mates", out);
+    fusion.confidence = row.stated("confidence").map(str::to_owned);
+    fusion.filters = row
+        .stated("filters")
+        .map(|f| f.split(',').map(str::to_owned).collect())
+        .unwrap_or_default();
+    fusion.caller = Some("Arriba".to_owned());
+    fusion.method = Method::Rna;
+    fusion.sample = row.stated("tumor_id").map(str::to_owned);
+    fusion
+}
+
+fn breakpoint(
+    row: &Row<'_, '_>,
+    column: &str,
+    strand: &str,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Breakpoint> {
+    let cell = row.stated(column)?;
+    let Some(mut breakpoint) = Breakpoint::parse(cell) else {
+        out.push(
+            Diagnostic::warning(Code::BadNumber, format!("`{column}` is no position"))
+                .at(row.place(column), "expected chromosome:position"),
+        );
+        return None;
+    };
+    // `gene/fusion`: the second sign is the strand of the transcript.
+    breakpoint.strand = row.get(strand).split('/').nth(1).and_then(|s| match s {
+        "+" => Some('+'),
+        "-" => Some('-'),
+        _ => None,
+    });
+    Some(breakpoint)
+}
+
+/// From the domains Arriba says are kept: `5' domains|3' domains`, each `Name(percent%)`.
+fn kinase_domain(row: &Row<'_, '_>, fusion: &Fusion, vocab: &Vocab) -> Option<KinaseDomain> {
+    let is_kinase = |symbol: &String| vocab.gene(symbol).is_some_and(|g| g.three_prime_kinase);
+    if !fusion.three_prime.as_ref().is_some_and(is_kinase) {
+        return None;
+    }
+    let domains = row.stated("retained_protein_domains")?;
+    let (_, kept) = domains.split_once('|')?;
+    let whole = kept
+        .split(',')
+        .any(|domain| domain.to_ascii_lowercase().contains("kinase") && domain.ends_with("(100%)"));
+    Some(if whole {
+        KinaseDomain::Retained
+    } else {
+        KinaseDomain::Lost
+    })
+}

@@ -1,0 +1,158 @@
+//! STAR-Fusion predictions and candidates, from the nine-column candidates to the tables with coding
+//! effect.
+//!
+//! Left is 5'. Where the fusion's name and the gene columns name different genes, the row is kept and
+//! its order is not trusted.
+
+use crate::case::fusion::{
+    Breakpoint, Frame, Fusion, Method, Orientation, OrientationFrom, Status,
+};
+use crate::diag::{Code, Diagnostic};
+use crate::read::symbol::{GeneCell, gene};
+use crate::read::table::{Row, Table};
+use crate::read::{Evidence, Format, Reading};
+use crate::source::Source;
+use crate::vocab::Vocab;
+
+/// STAR-Fusion.
+pub(super) const FORMAT: Format = Format {
+    name: "star-fusion",
+    about: "STAR-Fusion candidates and predictions, abridged, full and with coding effect",
+    detect,
+    read,
+};
+
+const REQUIRED: &[&str] = &[
+    "FusionName",
+    "LeftGene",
+    "LeftBreakpoint",
+    "RightGene",
+    "RightBreakpoint",
+];
+
+fn detect(source: &Source) -> Option<Evidence> {
+    let table = Table::new(source)?;
+    // FusionInspector and CTAT-LR-fusion share the first columns.
+    if !table.has(REQUIRED) || table.has(&["LeftLocalBreakpoint"]) || table.has(&["num_LR"]) {
+        return None;
+    }
+    let dialect = if !table.has(&["JunctionReadCount"]) {
+        "look-alike"
+    } else if table.has(&["PROT_FUSION_TYPE"]) {
+        "coding-effect"
+    } else if table.has(&["JunctionReads"]) {
+        "full"
+    } else {
+        "abridged"
+    };
+    Some(Evidence {
+        dialect,
+        found: format!("columns {}", REQUIRED.join(", ")),
+    })
+}
+
+fn read(source: &Source, vocab: &Vocab) -> Reading {
+    let mut reading = Reading::default();
+    let Some(table) = Table::new(source) else {
+        return reading;
+    };
+    let mut diagnostics = Vec::new();
+    let fusions = &mut reading.case.fusions;
+    reading.records = table.rows(REQUIRED, &mut diagnostics, |row, out| {
+        fusions.push(fusion(row, &table, vocab, out));
+    });
+    if reading.records.total == 0 {
+        diagnostics.push(
+            Diagnostic::note(Code::NoCalls, "a table without calls")
+                .at(source.place(0..0), "header only")
+                .help("no call is not a negative result: the file does not say what was assayed"),
+        );
+    }
+    reading.diagnostics = diagnostics;
+    reading
+}
+
+fn fusion(
+    row: &Row<'_, '_>,
+    table: &Table<'_>,
+    vocab: &Vocab,
+    out: &mut Vec<Diagnostic>,
+) -> Fusion {
+    let mut fusion = Fusion::new(Status::Detected, row.place("FusionName"));
+    row.get("FusionName").clone_into(&mut fusion.as_written);
+    // `SYMBOL^ENSG00000000000.1`
+    let symbol_of = |column: &str| {
+        row.get(column)
+            .split('^')
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let columns = [symbol_of("LeftGene"), symbol_of("RightGene")];
+    let name = row.get("FusionName").split_once("--");
+    let agree = name.is_none_or(|(left, right)| left == columns[0] && right == columns[1]);
+    fusion.orientation_from = Some(OrientationFrom::Columns);
+    if agree {
+        let read = |cell: &str, column: &str, out: &mut Vec<Diagnostic>| match gene(
+            cell,
+            || row.place(column),
+            vocab,
+            out,
+        ) {
+            GeneCell::Symbol(symbol) => Some(symbol),
+            GeneCell::Intergenic | GeneCell::Other => None,
+        };
+        fusion.five_prime = read(&columns[0], "LeftGene", out);
+        fusion.three_prime = read(&columns[1], "RightGene", out);
+        fusion.as_reported = Some(columns);
+        fusion.orientation = Some(Orientation::Stated);
+    } else {
+        out.push(
+            Diagnostic::warning(
+                Code::NamesDisagree,
+                "the fusion's name and its gene columns differ",
+            )
+            .at(row.place("FusionName"), "this name")
+            .at(row.place("LeftGene"), "this gene")
+            .help("the call is kept without an order; check the original table"),
+        );
+        fusion.as_reported = name.map(|(left, right)| [left.to_owned(), right.to_owned()]);
+        fusion.orientation = Some(Orientation::Conflicting);
+    }
+    fusion.breakpoints = Some(["LeftBreakpoint", "RightBreakpoint"].map(|column| {
+        let cell = row.stated(column)?;
+        let breakpoint = Breakpoint::parse(cell);
+        if breakpoint.is_none() {
+            out.push(
+                Diagnostic::warning(Code::BadNumber, format!("`{column}` is no position"))
+                    .at(row.place(column), "expected chromosome:position:strand"),
+            );
+        }
+        breakpoint
+    }));
+    fusion.frame = match row.get("PROT_FUSION_TYPE") {
+        "INFRAME" => Some(Frame::InFrame),
+        "FRAMESHIFT" => Some(Frame::OutOfFrame),
+        _ => None,
+    };
+    // In the look-alike `JunctionReads` is the count; in STAR-Fusion it lists read names.
+    let junction = if table.has(&["JunctionReadCount"]) {
+        "JunctionReadCount"
+    } else {
+        "JunctionReads"
+    };
+    fusion.support.split = row.count(junction, out);
+    fusion.support.spanning = row.count("SpanningFragCount", out);
+    fusion.filters = row
+        .stated("LargeAnchorSupport")
+        .map(str::to_owned)
+        .into_iter()
+        .collect();
+    fusion.caller = Some("STAR-Fusion".to_owned());
+    fusion.method = Method::Rna;
+    fusion.sample = ["tumor_id", "Sample"]
+        .into_iter()
+        .find_map(|column| row.stated(column))
+        .map(str::to_owned);
+    fusion
+}

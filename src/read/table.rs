@@ -1,0 +1,214 @@
+//! Tab-separated tables: header, rows, cells.
+//!
+//! Cells are cut line by line, never across lines: one damaged quote must not swallow the rows below
+//! it. Quotes around a whole cell are removed and doubled quotes inside it undone, as spreadsheets
+//! write them.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::diag::{Code, Diagnostic};
+use crate::read::Records;
+use crate::source::{Place, Source};
+
+/// A table with its header.
+pub(super) struct Table<'s> {
+    source: &'s Source,
+    columns: BTreeMap<&'s str, usize>,
+    header: Range<usize>,
+}
+
+/// A row with its cells.
+pub(super) struct Row<'t, 's> {
+    table: &'t Table<'s>,
+    cells: Vec<Range<usize>>,
+    /// The whole row.
+    pub(super) line: Range<usize>,
+}
+
+impl<'s> Table<'s> {
+    /// The table whose header is the first line with text, a leading `#` left out.
+    pub(super) fn new(source: &'s Source) -> Option<Self> {
+        let text = source.text();
+        let (_, header) = source
+            .lines()
+            .find(|(_, line)| !text[line.clone()].trim().is_empty())?;
+        let mut columns = BTreeMap::new();
+        for (index, cell) in cells(text, header.clone()).into_iter().enumerate() {
+            let name = unquoted(&text[cell]).trim();
+            let name = if index == 0 {
+                name.trim_start_matches('#').trim_start()
+            } else {
+                name
+            };
+            columns.entry(name).or_insert(index);
+        }
+        Some(Self {
+            source,
+            columns,
+            header,
+        })
+    }
+
+    /// Whether all these columns are there.
+    pub(super) fn has(&self, names: &[&str]) -> bool {
+        names.iter().all(|name| self.columns.contains_key(name))
+    }
+
+    /// Where a column stands, from 0.
+    pub(super) fn position(&self, name: &str) -> Option<usize> {
+        self.columns.get(name).copied()
+    }
+
+    /// Number of columns.
+    pub(super) fn width(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// Reads every row below the header. Rows that lack a `required` column fail, repeated headers
+    /// are skipped, and all are counted.
+    pub(super) fn rows(
+        &self,
+        required: &[&str],
+        diagnostics: &mut Vec<Diagnostic>,
+        mut read: impl FnMut(&Row<'_, 's>, &mut Vec<Diagnostic>),
+    ) -> Records {
+        let text = self.source.text();
+        let mut records = Records::default();
+        let needed = required
+            .iter()
+            .filter_map(|c| self.position(c))
+            .max()
+            .unwrap_or_default();
+        for (_, line) in self.source.lines() {
+            if line.start <= self.header.start || text[line.clone()].trim().is_empty() {
+                continue;
+            }
+            records.total += 1;
+            if text[line.clone()] == text[self.header.clone()] {
+                records.skipped += 1;
+                continue;
+            }
+            let cells = cells(text, line.clone());
+            if cells.len() <= needed {
+                records.failed += 1;
+                diagnostics.push(
+                    Diagnostic::warning(
+                        Code::ShortRow,
+                        format!(
+                            "a row with {} cells below a header with {}",
+                            cells.len(),
+                            self.width()
+                        ),
+                    )
+                    .at(self.source.place(line.clone()), "not read")
+                    .help("the row may have been cut off; export the table again"),
+                );
+                continue;
+            }
+            records.read += 1;
+            read(
+                &Row {
+                    table: self,
+                    cells,
+                    line,
+                },
+                diagnostics,
+            );
+        }
+        records
+    }
+}
+
+impl<'s> Row<'_, 's> {
+    /// The cell of a column; empty when it is not there.
+    pub(super) fn get(&self, column: &str) -> &'s str {
+        self.cell(column)
+            .map(|range| unquoted(&self.table.source.text()[range]).trim())
+            .unwrap_or_default()
+    }
+
+    /// The cell, unless it is empty or the caller's sign for nothing.
+    pub(super) fn stated(&self, column: &str) -> Option<&'s str> {
+        Some(self.get(column)).filter(|cell| !matches!(*cell, "" | "." | "NA" | "N/A" | "nan"))
+    }
+
+    fn cell(&self, column: &str) -> Option<Range<usize>> {
+        self.cells.get(self.table.position(column)?).cloned()
+    }
+
+    /// The place of a cell, or of the row when the column is not there.
+    pub(super) fn place(&self, column: &str) -> Place {
+        let range = self.cell(column).unwrap_or_else(|| self.line.clone());
+        self.table.source.place(range)
+    }
+
+    /// The place from one cell to another.
+    pub(super) fn places(&self, from: &str, to: &str) -> Place {
+        match (self.cell(from), self.cell(to)) {
+            (Some(a), Some(b)) if a.start <= b.end => self.table.source.place(a.start..b.end),
+            _ => self.place(from),
+        }
+    }
+
+    /// A count. A cell that holds something else is reported.
+    pub(super) fn count(&self, column: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<u64> {
+        let cell = self.stated(column)?;
+        let value = cell.parse().ok();
+        if value.is_none() {
+            diagnostics.push(
+                Diagnostic::warning(Code::BadNumber, format!("`{column}` is no whole number"))
+                    .at(self.place(column), "expected a count such as 12"),
+            );
+        }
+        value
+    }
+}
+
+fn cells(text: &str, line: Range<usize>) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut start = line.start;
+    for (offset, _) in text[line.clone()].match_indices('\t') {
+        out.push(start..line.start + offset);
+        start = line.start + offset + 1;
+    }
+    out.push(start..line.end);
+    out
+}
+
+/// Quotes around the whole cell removed. Doubled quotes inside are left: names never hold one.
+fn unquoted(cell: &str) -> &str {
+    cell.strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+        .unwrap_or(cell)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Limits, Sources};
+
+    #[test]
+    fn every_row_is_accounted_for() {
+        let mut sources = Sources::new(Limits::default());
+        let text = "#a\tb\tc\r\n1\t\"x\"\t3\t\r\n\r\n2\r\n#a\tb\tc\r\n4\ty\tz\r\n";
+        let id = sources.add("t.tsv", text.as_bytes()).unwrap();
+        let table = Table::new(sources.get(id)).unwrap();
+        let mut diagnostics = Vec::new();
+        let mut seen = Vec::new();
+        let records = table.rows(&["a", "b"], &mut diagnostics, |row, _| {
+            seen.push((row.get("a").to_owned(), row.get("b").to_owned()));
+        });
+        assert_eq!(
+            records,
+            Records {
+                total: 4,
+                read: 2,
+                skipped: 1,
+                failed: 1
+            }
+        );
+        assert_eq!(seen, [("1".into(), "x".into()), ("4".into(), "y".into())]);
+        assert_eq!(diagnostics[0].place().unwrap().line, 4);
+    }
+}

@@ -1,0 +1,204 @@
+//! Rule packs: load, check, compile, evaluate, explain.
+//!
+//! A pack is a folder of YAML files: a manifest (`pack.yaml`), tables, and rules. It goes through
+//! four stages, each with its own types, so that an unchecked rule cannot be evaluated:
+//!
+//! | stage | module | from | to |
+//! |---|---|---|---|
+//! | load | `load`, `raw`, `condition`, `fact` | YAML | files as written, with places |
+//! | check | `check`, `tables`, `vocabulary`, `order` | files | files that agree with each other |
+//! | compile | `compile`, `therapy` | checked files | a program over indices |
+//! | evaluate | `evaluate`, `leaf`, `truth` | program and case | an assessment with traces |
+//!
+//! [`settle`] asks the evaluator what a further result would change, and `why` explains one rule.
+//!
+//! ```
+//! use fusedx::rules::{Asked, Pack};
+//! use fusedx::case::Case;
+//!
+//! let pack = Pack::built_in();
+//! let assessment = pack.assess(&Case::default(), &Asked::default());
+//! assert_eq!(assessment.decisions[0].value, "indeterminate");
+//! ```
+
+use sha2::{Digest, Sha256};
+
+use crate::case::Case;
+use crate::diag::{self, Diagnostic, Severity};
+use crate::source::{Limits, Sources, hex};
+use crate::vocab::Vocab;
+
+mod check;
+mod compile;
+mod condition;
+pub mod evaluate;
+mod fact;
+mod leaf;
+mod load;
+mod order;
+mod raw;
+pub mod settle;
+mod shipped;
+mod tables;
+pub mod therapy;
+pub mod trial;
+pub mod truth;
+mod vocabulary;
+
+pub use evaluate::{Assessment, Decided, Flag, RuleOutcome, Trace, TraceKind};
+pub use load::PackFiles;
+pub use therapy::{Asked, Therapy};
+pub use truth::{Reason, Truth};
+
+use compile::Program;
+use trial::Trial;
+
+/// A rule pack that was loaded, checked and compiled.
+#[derive(Debug)]
+pub struct Pack {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// SHA-256 over the paths and bytes of its files.
+    pub sha256: String,
+    vocab: Vocab,
+    program: Program,
+    trials: Vec<Trial>,
+}
+
+/// What came of loading a pack.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The pack; none when anything is an error.
+    pub pack: Option<Pack>,
+    /// The rule files, for showing diagnostics.
+    pub sources: Sources,
+    /// Everything that is wrong or worth knowing.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Pack {
+    /// Loads a pack; all problems of all files are reported.
+    #[must_use]
+    pub fn load(files: &dyn PackFiles) -> Loaded {
+        let mut sources = Sources::new(Limits::default());
+        let mut out = Vec::new();
+        let raw = load::load(files, &mut sources, &mut out);
+        Self::finish(raw, sources, out)
+    }
+
+    /// Checks one rule or table file on its own, as an addition to the names of this pack's manifest,
+    /// or one whole pack when the file is a manifest.
+    #[must_use]
+    pub fn load_file(shown: &str, bytes: &[u8]) -> Loaded {
+        let mut sources = Sources::new(Limits::default());
+        let mut out = Vec::new();
+        let mut single = load::RawPack::default();
+        load::decode_file(shown, bytes, &mut sources, &mut single, &mut out);
+        let mut base = load::load(&shipped::Shipped, &mut sources, &mut Vec::new());
+        base.tables.extend(single.tables);
+        base.modules.extend(single.modules);
+        Self::finish(base, sources, out)
+    }
+
+    fn finish(raw: load::RawPack, sources: Sources, mut out: Vec<Diagnostic>) -> Loaded {
+        let sha256 = fingerprint(&sources);
+        let tables = tables::type_tables(raw.tables, &sources, &mut out);
+        let checked = raw
+            .manifest
+            .and_then(|manifest| check::check(manifest, tables, raw.modules, &mut out));
+        diag::sort(&mut out);
+        let broken = out.iter().any(|d| d.severity == Severity::Error);
+        let pack = checked.filter(|_| !broken).map(|checked| {
+            let program = compile::compile(&checked);
+            Self {
+                name: checked.manifest.name.value.clone(),
+                version: checked.manifest.version.value.clone(),
+                sha256,
+                program,
+                trials: trial::collect(&checked),
+                vocab: checked.vocab,
+            }
+        });
+        Loaded {
+            pack,
+            sources,
+            diagnostics: out,
+        }
+    }
+
+    /// Loads the pack built into the program, with its sources and whatever is worth knowing of it.
+    #[must_use]
+    pub fn load_built_in() -> Loaded {
+        Self::load(&shipped::Shipped)
+    }
+
+    /// The pack built into the program.
+    ///
+    /// # Panics
+    /// When the shipped files are broken, which the tests of this crate rule out.
+    #[must_use]
+    pub fn built_in() -> Self {
+        let loaded = Self::load(&shipped::Shipped);
+        loaded
+            .pack
+            .expect("the shipped pack is checked by the tests of this crate")
+    }
+
+    /// The names the pack knows.
+    #[must_use]
+    pub fn vocab(&self) -> &Vocab {
+        &self.vocab
+    }
+
+    /// Evaluates all rules over a case.
+    #[must_use]
+    pub fn assess(&self, case: &Case, asked: &Asked) -> Assessment {
+        evaluate::evaluate(&self.program, case, asked)
+    }
+
+    /// The inline tests of the pack.
+    #[must_use]
+    pub fn trials(&self) -> &[Trial] {
+        &self.trials
+    }
+
+    /// The ids of all rules, sorted.
+    pub fn rule_ids(&self) -> impl Iterator<Item = &str> {
+        self.program.rules.iter().map(|r| r.id.as_str())
+    }
+
+    /// A citation in words.
+    #[must_use]
+    pub fn citation(&self, id: &str) -> Option<&str> {
+        self.program.cites.get(id).map(String::as_str)
+    }
+
+    /// What a flag code means, in words.
+    #[must_use]
+    pub fn flag_title(&self, code: &str) -> Option<&str> {
+        self.program.flags.get(code).map(String::as_str)
+    }
+
+    /// The regions the pack knows drug labels of.
+    #[must_use]
+    pub fn regions(&self) -> Vec<&str> {
+        self.program.therapy.regions()
+    }
+}
+
+fn fingerprint(sources: &Sources) -> String {
+    let mut files: Vec<(&str, &str)> = sources.iter().map(|s| (s.path(), s.sha256())).collect();
+    files.sort_unstable();
+    let mut digest = Sha256::new();
+    for (path, sum) in files {
+        // Only the name inside the pack counts, not where the pack lies on this machine.
+        let name = path.rsplit('/').next().unwrap_or(path);
+        digest.update(name.as_bytes());
+        digest.update([0]);
+        digest.update(sum.as_bytes());
+        digest.update([0]);
+    }
+    hex(&digest.finalize())
+}

@@ -1,0 +1,87 @@
+//! Decodes `kind: pack`.
+
+use jiff::civil::Date;
+
+use super::{RawCite, RawManifest};
+use crate::diag::{Code, Diagnostic};
+use crate::yaml::{Decoder, Fields, Node, Spanned};
+
+pub(super) fn manifest(d: &mut Decoder<'_>, mut f: Fields<'_>) -> Option<RawManifest> {
+    let name = f.need_text(d, "name");
+    let version = f.need_text(d, "version");
+    f.take("about");
+    let include = f.need(d, "include").map(|n| d.texts(n)).unwrap_or_default();
+    let mut vocabulary = Vec::new();
+    if let Some(node) = f.take("vocabulary") {
+        for (role, tables) in d.named(node) {
+            vocabulary.push((role, d.texts(tables)));
+        }
+    }
+    let labels = f.text(d, "labels");
+    let safety = f.text(d, "safety");
+    let tests = f.text(d, "tests");
+    let mut flags = Vec::new();
+    if let Some(node) = f.take("flags") {
+        for (code, title) in d.named(node) {
+            flags.extend(d.text(title).map(|title| (code, title)));
+        }
+    }
+    let mut cites = Vec::new();
+    if let Some(node) = f.take("cites") {
+        for (id, node) in d.named(node) {
+            cites.extend(cite(d, id, node));
+        }
+    }
+    f.finish(d);
+    Some(RawManifest {
+        name: name?,
+        version: version?,
+        include,
+        vocabulary,
+        labels,
+        safety,
+        tests,
+        flags,
+        cites,
+    })
+}
+
+fn cite(d: &mut Decoder<'_>, id: Spanned<String>, node: &Node) -> Option<RawCite> {
+    let mut f = d.fields(node, "a citation")?;
+    let title = f.need_text(d, "title");
+    let mut where_found = Vec::new();
+    for key in ["doi", "pmid", "pmcid", "url"] {
+        if let Some(text) = f.text(d, key) {
+            where_found.push(format!("{key}:{}", text.value));
+        }
+    }
+    let checked = f.need(d, "checked").and_then(|n| date(d, n));
+    f.finish(d);
+    let title = title?;
+    if where_found.is_empty() {
+        d.report(
+            Diagnostic::error(
+                Code::MissingKey,
+                format!("citation `{}` cannot be found", id.value),
+            )
+            .at(id.place.clone(), "expected one of: doi, pmid, pmcid, url"),
+        );
+    }
+    let checked = checked
+        .map(|c| format!(" (checked {c})"))
+        .unwrap_or_default();
+    Some(RawCite {
+        id,
+        text: format!("{} {}{checked}", title.value, where_found.join(" ")),
+    })
+}
+
+/// A date as `2026-11-23`.
+fn date(d: &mut Decoder<'_>, node: &Node) -> Option<Date> {
+    let text = d.text(node)?;
+    let parsed = text.value.parse().ok();
+    if parsed.is_none() {
+        d.wrong_value(node, "a date such as 2022-07-14", &[]);
+    }
+    parsed
+}

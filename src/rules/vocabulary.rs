@@ -1,0 +1,218 @@
+//! The vocabulary of a pack, built from its tables.
+
+use std::collections::BTreeMap;
+
+use crate::diag::{Code, Diagnostic, near_name};
+use crate::rules::raw::RawManifest;
+use crate::rules::tables::{Row, Table, Tables};
+use crate::vocab::{Clone, Disease, Gene, Marker, Vocab, VocabBuilder, Word};
+use crate::yaml::Spanned;
+
+/// The roles of vocabulary tables and the columns each must have.
+const ROLES: [(&str, &[&str]); 6] = [
+    ("genes", &["symbol"]),
+    ("markers", &["marker"]),
+    ("clones", &["clone", "markers"]),
+    ("drugs", &["drug"]),
+    ("diseases", &["key", "label", "group"]),
+    ("words", &["term", "means"]),
+];
+
+/// Values of names that rules may use and that are not names of things: states of the disease,
+/// reaction patterns.
+#[derive(Debug, Default)]
+pub(crate) struct Closed {
+    pub(crate) states: Vec<String>,
+    pub(crate) patterns: Vec<String>,
+}
+
+/// Builds the vocabulary; roles, tables and columns that do not exist are reported.
+pub(crate) fn build(
+    manifest: &RawManifest,
+    tables: &Tables,
+    out: &mut Vec<Diagnostic>,
+) -> (Vocab, Closed) {
+    let mut builder = VocabBuilder::default();
+    let mut closed = Closed::default();
+    let by_role: BTreeMap<&str, &Vec<Spanned<String>>> = manifest
+        .vocabulary
+        .iter()
+        .map(|(role, names)| (role.value.as_str(), names))
+        .collect();
+    for (role, _) in &manifest.vocabulary {
+        if !ROLES.iter().any(|(name, _)| *name == role.value) {
+            let names = ROLES.map(|(name, _)| name);
+            let mut diagnostic = Diagnostic::error(
+                Code::UnknownKey,
+                format!("unknown vocabulary `{}`", role.value),
+            )
+            .at(
+                role.place.clone(),
+                format!("expected one of: {}", names.join(", ")),
+            );
+            if let Some(near) = near_name(&role.value, names) {
+                diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+            }
+            out.push(diagnostic);
+        }
+    }
+    // The order of roles is fixed: clones refer to markers.
+    for (role, required) in ROLES {
+        for name in by_role.get(role).copied().into_iter().flatten() {
+            let Some(table) = find(tables, name, out) else {
+                continue;
+            };
+            if !has_columns(table, required, name, out) {
+                continue;
+            }
+            for row in &table.rows {
+                add(role, row, &mut builder, &mut closed, out);
+            }
+        }
+    }
+    closed.states.sort();
+    closed.states.dedup();
+    closed.patterns.sort();
+    closed.patterns.dedup();
+    (builder.build(), closed)
+}
+
+/// The table of this name, or a report that there is none.
+pub(crate) fn find<'t>(
+    tables: &'t Tables,
+    name: &Spanned<String>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<&'t Table> {
+    let table = tables.get(&name.value);
+    if table.is_none() {
+        let mut diagnostic = Diagnostic::error(
+            Code::UnknownTable,
+            format!("there is no table `{}`", name.value),
+        )
+        .at(name.place.clone(), "not a table of this pack");
+        if let Some(near) = near_name(&name.value, tables.keys().map(String::as_str)) {
+            diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+        }
+        out.push(diagnostic);
+    }
+    table
+}
+
+/// Whether the table has these columns; reports those it lacks.
+pub(crate) fn has_columns(
+    table: &Table,
+    required: &[&str],
+    used: &Spanned<String>,
+    out: &mut Vec<Diagnostic>,
+) -> bool {
+    let lacking: Vec<&str> = required
+        .iter()
+        .copied()
+        .filter(|c| !table.columns.contains_key(*c))
+        .collect();
+    if !lacking.is_empty() {
+        out.push(
+            Diagnostic::error(
+                Code::UnknownTable,
+                format!(
+                    "table `{}` lacks the column `{}`",
+                    used.value,
+                    lacking.join("`, `")
+                ),
+            )
+            .at(used.place.clone(), "used here")
+            .at(table.name.place.clone(), "the table"),
+        );
+    }
+    lacking.is_empty()
+}
+
+fn add(
+    role: &str,
+    row: &Row,
+    builder: &mut VocabBuilder,
+    closed: &mut Closed,
+    out: &mut Vec<Diagnostic>,
+) {
+    let also = row.values("also");
+    let damaged = row.values("damaged");
+    let owned = |column: &str| row.values(column).into_iter().map(str::to_owned).collect();
+    match role {
+        "genes" => builder.gene(
+            Gene {
+                symbol: row.text("symbol").to_owned(),
+                hgnc: row.int("hgnc"),
+                three_prime_kinase: row.text("three_prime_kinase") == "true",
+            },
+            &also,
+            &damaged,
+        ),
+        "markers" => builder.marker_with(
+            Marker {
+                name: row.text("marker").to_owned(),
+                gene: row.optional("gene").map(str::to_owned),
+                negative_scores: owned("negative_scores"),
+                equivocal_scores: owned("equivocal_scores"),
+            },
+            &also,
+            &damaged,
+        ),
+        "clones" => builder.clone_of(
+            Clone {
+                name: row.text("clone").to_owned(),
+                markers: owned("markers"),
+            },
+            &also,
+            row.text("names_marker") == "true",
+        ),
+        "drugs" => builder.drug(row.text("drug"), &also),
+        "diseases" => builder.disease(
+            Disease {
+                key: row.text("key").to_owned(),
+                label: row.text("label").to_owned(),
+                group: row.text("group").to_owned(),
+            },
+            &also,
+        ),
+        _ => word(row, &also, builder, closed, out),
+    }
+}
+
+fn word(
+    row: &Row,
+    also: &[&str],
+    builder: &mut VocabBuilder,
+    closed: &mut Closed,
+    out: &mut Vec<Diagnostic>,
+) {
+    match Word::from_row(row.text("means"), row.optional("value")) {
+        Ok(word) => {
+            match &word {
+                Word::State(value) => closed.states.push(value.clone()),
+                Word::Pattern(value) => closed.patterns.push(value.clone()),
+                _ => {}
+            }
+            let spellings: Vec<&str> = std::iter::once(row.text("term"))
+                .chain(also.iter().copied())
+                .collect();
+            builder.word(&word, &spellings);
+        }
+        Err(wrong) => {
+            let expected = if wrong.expected.is_empty() {
+                "a value here exactly where the meaning asks for one".to_owned()
+            } else {
+                format!("one of: {}", wrong.expected.join(", "))
+            };
+            out.push(
+                Diagnostic::error(
+                    Code::UnknownValue,
+                    format!("`{}` has no such `{}`", row.text("term"), wrong.column),
+                )
+                .at(
+                    row.place_of(wrong.column).clone(),
+                    format!("expected {expected}"),
+                ),
+            );
+        }
+    }
+}

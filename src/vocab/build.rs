@@ -1,0 +1,187 @@
+//! Builds a [`Vocab`] from names.
+
+use std::collections::btree_map::Entry;
+
+use super::piece::{fold_into, pieces};
+use super::{Clone, Disease, Drug, Gene, Marker, Meaning, Sense, Vocab, Word, repair};
+
+/// Collects names, then builds a [`Vocab`].
+#[derive(Debug, Default)]
+pub struct VocabBuilder {
+    vocab: Vocab,
+}
+
+/// Names of up to this many letters are too short to be told from words when their letter case is
+/// ignored: `ER` is a receptor, `er` is not.
+const SHORT: usize = 3;
+
+impl VocabBuilder {
+    /// Adds a gene under its symbol and aliases. Gene names are case-sensitive.
+    pub fn gene(&mut self, gene: Gene, aliases: &[&str], damaged: &[&str]) {
+        let index = self.vocab.genes.len();
+        let symbol = gene.symbol.clone();
+        self.vocab.genes.push(gene);
+        for name in std::iter::once(symbol.as_str()).chain(aliases.iter().copied()) {
+            self.spelling(name, Meaning::Gene(index), Case::Exact, false, None);
+            self.confusable(name);
+        }
+        for name in damaged {
+            self.spelling(name, Meaning::Gene(index), Case::Exact, true, None);
+        }
+    }
+
+    /// Adds a marker with nothing but names; see [`Self::marker_with`].
+    pub fn marker(&mut self, name: &str, synonyms: &[&str]) {
+        let marker = Marker {
+            name: name.to_owned(),
+            gene: None,
+            negative_scores: Vec::new(),
+            equivocal_scores: Vec::new(),
+        };
+        self.marker_with(marker, synonyms, &[]);
+    }
+
+    /// Adds a marker under its name and synonyms.
+    pub fn marker_with(&mut self, marker: Marker, synonyms: &[&str], damaged: &[&str]) {
+        let index = self.vocab.markers.len();
+        let name = marker.name.clone();
+        self.vocab.markers.push(marker);
+        for name in std::iter::once(name.as_str()).chain(synonyms.iter().copied()) {
+            self.spelling(name, Meaning::Marker(index), Case::of(name), false, None);
+            self.confusable(name);
+        }
+        for name in damaged {
+            self.spelling(name, Meaning::Marker(index), Case::of(name), true, None);
+        }
+    }
+
+    /// Adds an antibody clone. Where `names_marker` holds, its name alone names the marker too
+    /// (`ALK1`, `MIB-1`).
+    pub fn clone_of(&mut self, clone: Clone, aliases: &[&str], names_marker: bool) {
+        let index = self.vocab.clones.len();
+        let marker = clone
+            .markers
+            .first()
+            .filter(|_| names_marker)
+            .and_then(|name| self.vocab.markers.iter().position(|m| &m.name == name));
+        let name = clone.name.clone();
+        self.vocab.clones.push(clone);
+        for name in std::iter::once(name.as_str()).chain(aliases.iter().copied()) {
+            self.spelling(name, Meaning::Clone(index), Case::of(name), false, None);
+            if let Some(marker) = marker {
+                self.spelling(
+                    name,
+                    Meaning::Marker(marker),
+                    Case::of(name),
+                    false,
+                    Some(index),
+                );
+                self.confusable(name);
+            }
+        }
+    }
+
+    /// Adds a drug under its name and synonyms.
+    pub fn drug(&mut self, name: &str, synonyms: &[&str]) {
+        let index = self.vocab.drugs.len();
+        self.vocab.drugs.push(Drug {
+            name: name.to_owned(),
+        });
+        for name in std::iter::once(name).chain(synonyms.iter().copied()) {
+            self.spelling(name, Meaning::Drug(index), Case::of(name), false, None);
+        }
+    }
+
+    /// Adds a diagnosis under its label and synonyms.
+    pub fn disease(&mut self, disease: Disease, synonyms: &[&str]) {
+        let index = self.vocab.diseases.len();
+        let label = disease.label.clone();
+        self.vocab.diseases.push(disease);
+        for name in std::iter::once(label.as_str()).chain(synonyms.iter().copied()) {
+            self.spelling(name, Meaning::Disease(index), Case::of(name), false, None);
+        }
+    }
+
+    /// Adds a word of the report grammar under all its spellings.
+    pub fn word(&mut self, word: &Word, spellings: &[&str]) {
+        for name in spellings {
+            self.spelling(name, Meaning::Word(word.clone()), Case::Any, false, None);
+        }
+    }
+
+    /// The finished vocabulary.
+    #[must_use]
+    pub fn build(self) -> Vocab {
+        self.vocab
+    }
+
+    fn spelling(
+        &mut self,
+        name: &str,
+        meaning: Meaning,
+        case: Case,
+        damaged: bool,
+        clone: Option<usize>,
+    ) {
+        let all = pieces(name);
+        let Some(first) = all.first() else { return };
+        let mut start = String::new();
+        fold_into(&mut start, name, first);
+        let mut key = String::new();
+        for piece in &all {
+            fold_into(&mut key, name, piece);
+        }
+        // A report may break the name at more places than the table does (`Ki - 67`).
+        let most = all.len() * 2;
+        let known = self.vocab.starts.entry(start).or_default();
+        *known = (*known).max(most);
+        let sense = Sense {
+            meaning,
+            exact: (case == Case::Exact).then(|| name.to_owned()),
+            damaged,
+            clone,
+        };
+        let senses = self.vocab.index.entry(key).or_default();
+        if !senses.contains(&sense) {
+            senses.push(sense);
+        }
+    }
+
+    fn confusable(&mut self, name: &str) {
+        let mut folded = String::new();
+        for piece in &pieces(name) {
+            fold_into(&mut folded, name, piece);
+        }
+        let Some(key) = repair::confusable_key(&folded) else {
+            return;
+        };
+        match self.vocab.damaged.entry(key) {
+            Entry::Vacant(entry) => {
+                entry.insert(Some(folded));
+            }
+            Entry::Occupied(mut entry) => {
+                if entry.get().as_ref() != Some(&folded) {
+                    entry.insert(None);
+                }
+            }
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Case {
+    Any,
+    Exact,
+}
+
+impl Case {
+    fn of(name: &str) -> Self {
+        let letters = name.chars().filter(|c| c.is_ascii_alphabetic()).count();
+        let other = name.chars().any(|c| c.is_ascii_digit() || !c.is_ascii());
+        if letters == name.chars().count() && letters <= SHORT && !other {
+            Self::Exact
+        } else {
+            Self::Any
+        }
+    }
+}
