@@ -58,6 +58,8 @@ pub struct Sense {
     /// The spelling in the table, where it is the only one accepted (short and case-sensitive
     /// names); none where letter case does not matter.
     exact: Option<String>,
+    /// How many words and numbers the spelling in the table has.
+    parts: usize,
     /// The spelling is one met in damaged reports, so using it is a repair.
     pub damaged: bool,
     /// The clone this spelling of a marker names (`ALK1`), as an index into [`Vocab::clones`].
@@ -259,10 +261,25 @@ impl Sense {
                 .filter(|c| !c.is_whitespace() && !piece::is_dash(*c))
                 .collect()
         };
-        self.exact
+        let spelled = self
+            .exact
             .as_ref()
-            .is_none_or(|exact| plain(exact) == plain(written))
+            .is_none_or(|exact| plain(exact) == plain(written));
+        spelled && !(written.contains(char::is_whitespace) && parts(written) > self.parts)
     }
+}
+
+/// How many words and numbers a spelling has. A word broken by a hyphen at a line end is one.
+fn parts(written: &str) -> usize {
+    let all = pieces(written);
+    let broken = |index: usize| {
+        let hyphen = index.checked_sub(1).and_then(|i| all.get(i));
+        all[index].gap == Gap::Line
+            && hyphen.is_some_and(|p| written[p.start..p.end].chars().all(piece::is_dash))
+    };
+    (0..all.len())
+        .filter(|i| all[*i].class != Class::Punct && !broken(*i))
+        .count()
 }
 
 /// Whether a name made of `taken` may end before `next`.
@@ -273,7 +290,7 @@ fn ends_here(text: &str, taken: &[Piece], next: Option<&Piece>) -> bool {
     let Some(last) = taken.last() else {
         return false;
     };
-    if last.class == Class::Punct && !text[last.start..last.end].contains('+') {
+    if last.class == Class::Punct && !matches!(&text[last.start..last.end], "+" | "＋" | "!") {
         return false;
     }
     let Some(next) = next else { return true };

@@ -310,6 +310,7 @@ impl<'a> Reader<'a, '_> {
         let verb = form(&phrase) == Some(Form::Verb);
         if self.marker_follows(end)
             && (self.waiting.is_empty() || verb)
+            && (verb || self.get(end).is_some_and(|t| t.gap < Gap::Line))
             && (polar || value.evidence)
             && !bare_evidence
         {
@@ -845,7 +846,7 @@ impl<'a> Reader<'a, '_> {
             return None;
         }
         // A heading dash (`Positive -CK20`) never gets here: the marker stands behind it.
-        let limit = self.item_end(start);
+        let limit = self.item_end(start, mention.marker);
         let inside = self.tokens.slice(start..limit);
         let (count, mut value) = run(inside, Minus::Sign, Glue::Loose);
         if value.impossible {
@@ -873,12 +874,17 @@ impl<'a> Reader<'a, '_> {
         self.is(at, |w| *w == Word::Copula)
     }
 
-    /// One past the item: before the next marker, a semicolon, or the end.
-    fn item_end(&self, start: usize) -> usize {
+    /// One past the item: before the next marker, a semicolon, or the end. `good vimentin staining`
+    /// behind its own marker goes on.
+    fn item_end(&self, start: usize, own: &Marker) -> usize {
+        let starts_item = |at: usize| {
+            self.marker(at)
+                .is_some_and(|m| m.name != own.name || self.is_mark(at - 1, &[',', '.']))
+        };
         (start..self.tokens.len())
             .find(|i| {
                 (*i > start && self.is_mark(*i, &[';']))
-                    || (self.marker(*i).is_some())
+                    || starts_item(*i)
                     || self.get(*i).is_some_and(|t| t.gap == Gap::Blank)
             })
             .unwrap_or(self.tokens.len())
@@ -937,9 +943,13 @@ impl<'a> Reader<'a, '_> {
     fn take_remaining(&mut self) {
         let range = self.get(self.at).map_or(0..0, |t| t.start..t.end);
         let markers = self.tokens.vocab().markers();
+        let excepted: Vec<&str> = (self.at..self.tokens.len())
+            .skip_while(|i| !self.is(*i, |w| *w == Word::Exception))
+            .filter_map(|i| self.marker(i).map(|m| m.name.as_str()))
+            .collect();
         for name in self.listed {
             let read = self.out.facts.iter().any(|f| f.marker == *name);
-            if !read && let Some(marker) = markers.iter().find(|m| m.name == *name) {
+            if !read && !excepted.contains(&name.as_str()) && let Some(marker) = markers.iter().find(|m| m.name == *name) {
                 self.waiting.push(Mention {
                     marker,
                     written: range.clone(),

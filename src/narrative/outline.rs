@@ -152,10 +152,11 @@ fn stops(tokens: &Tokens<'_>, at: usize) -> bool {
     if tokens.text_of(point) == "。" {
         return true;
     }
-    if next.gap == Gap::None || matches!(next.kind, Kind::Mark('.')) {
+    let before = at.checked_sub(1).and_then(|i| tokens.get(i));
+    let dot = |t: &Token<'_>| matches!(t.kind, Kind::Mark('.'));
+    if next.gap == Gap::None || dot(next) || before.is_some_and(dot) {
         return false;
     }
-    let before = at.checked_sub(1).and_then(|i| tokens.get(i));
     let abbreviation = before.is_some_and(|t| {
         let word = tokens.text_of(t);
         let single = word.len() == 1 && word.chars().all(char::is_alphabetic) && t.gap != Gap::None;

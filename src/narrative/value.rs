@@ -485,7 +485,12 @@ pub(crate) fn run(input: Tokens<'_>, minus: Minus, glue: Glue) -> (usize, Value)
             continue;
         }
         let Some(token) = rest.first() else { break };
-        if input.marker(token).is_some() && !(glue == Glue::Loose && at == 0) {
+        let goes_on = glue == Glue::Loose
+            && at
+                .checked_sub(1)
+                .and_then(|i| input.get(i))
+                .is_none_or(|before| !matches!(before.kind, Kind::Mark(_)));
+        if input.marker(token).is_some() && !goes_on {
             break;
         }
         let skip = match glue {

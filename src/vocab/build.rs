@@ -3,7 +3,7 @@
 use std::collections::btree_map::Entry;
 
 use super::piece::{fold_into, pieces};
-use super::{Clone, Disease, Drug, Gene, Marker, Meaning, Sense, Vocab, Word, repair};
+use super::{Clone, Disease, Drug, Gene, Marker, Meaning, Sense, Vocab, Word, parts, repair};
 
 /// Collects names, then builds a [`Vocab`].
 #[derive(Debug, Default)]
@@ -138,6 +138,7 @@ impl VocabBuilder {
         let sense = Sense {
             meaning,
             exact: (case == Case::Exact).then(|| name.to_owned()),
+            parts: parts(name),
             damaged,
             clone,
         };
