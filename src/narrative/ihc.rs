@@ -294,7 +294,9 @@ impl<'a> Reader<'a, '_> {
             self.at = end + 1;
             return;
         }
-        if self.is(end, |w| *w == Word::Preposition) && !counted {
+        // `positivity, 25% of tumour cells` says where, not of which marker.
+        let of_cells = self.is(end + 1, |w| matches!(w, Word::Cells(_)));
+        if self.is(end, |w| *w == Word::Preposition) && !counted && !of_cells {
             // `Staining for ALK is positive`: the noun alone says nothing yet.
             if !bare_evidence {
                 let mut value = value;

@@ -196,6 +196,14 @@ fn new_item(text: &str, tokens: &Tokens<'_>, start: usize, at: usize) -> bool {
     if goes_on(tokens, last) || begins_with_value(tokens, next) {
         return false;
     }
+    // Two lines that each begin with a marker are two rows, whatever their length.
+    let begins_row = |t: &Token<'_>| t.gap >= Gap::Line && tokens.marker(t).is_some();
+    let first_of_line = (start..=at)
+        .rev()
+        .find(|i| tokens.get(*i).is_some_and(|t| t.gap >= Gap::Line));
+    if begins_row(next) && first_of_line.and_then(|i| tokens.get(i)).is_some_and(begins_row) {
+        return true;
+    }
     // A deeper indent continues a heading (`ALK FISH` / `    NEGATIVE`).
     let indent = |s: &str| s.len() - s.trim_start().len();
     if indent(next_text) >= indent(line_text) + 3 && !wide(line_text) {

@@ -56,19 +56,16 @@ impl VocabBuilder {
     }
 
     /// Adds an antibody clone. Where `names_marker` holds, its name alone names the marker too
-    /// (`ALK1`, `MIB-1`).
+    /// (`MIB-1`); so does a name that holds the marker's (`ALK1`, `ALK D5F3`).
     pub fn clone_of(&mut self, clone: Clone, aliases: &[&str], names_marker: bool) {
         let index = self.vocab.clones.len();
-        let marker = clone
-            .markers
-            .first()
-            .filter(|_| names_marker)
-            .and_then(|name| self.vocab.markers.iter().position(|m| &m.name == name));
+        let first = clone.markers.first().cloned().unwrap_or_default();
+        let marker = self.vocab.markers.iter().position(|m| m.name == first);
         let name = clone.name.clone();
         self.vocab.clones.push(clone);
         for name in std::iter::once(name.as_str()).chain(aliases.iter().copied()) {
             self.spelling(name, Meaning::Clone(index), Case::of(name), false, None);
-            if let Some(marker) = marker {
+            if let Some(marker) = marker.filter(|_| names_marker || name.contains(&first)) {
                 self.spelling(
                     name,
                     Meaning::Marker(marker),
