@@ -9,7 +9,8 @@
 //! | to find the grammar of | look in |
 //! |---|---|
 //! | a stain's value: signs, grades, percentages, scores | `value.rs` |
-//! | bracket panels, columns, colon lists, prose lists | `ihc.rs` |
+//! | bracket panels, colon lists, prose lists | `ihc.rs` |
+//! | tables with a column per specimen, tables scanned column by column | `columns.rs` |
 //! | FISH lines, ISCN | `fish.rs` |
 //! | gene pairs, gene-level statements, exons | `fusion.rs` |
 //! | diagnoses, states, age, drugs | `history.rs` |
@@ -18,17 +19,19 @@
 //!
 //! The words themselves are data: tables of the rule pack (see [`crate::vocab`]).
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::Serialize;
 
 use crate::case::history::Stated;
-use crate::case::{Case, Context};
+use crate::case::{Case, Context, fish as fish_fact, fusion as fusion_fact};
 use crate::diag::{Code, Diagnostic};
-use crate::source::{Place, Source};
-use crate::vocab::{Vocab, Word, look_alikes};
+use crate::source::{Place, Source, Span};
+use crate::vocab::{Cue, Vocab, Word, look_alikes};
 
 mod clause;
+mod columns;
 mod fish;
 mod fusion;
 mod history;
@@ -39,7 +42,7 @@ mod value;
 
 use fusion::Passed;
 use lex::{Lexed, Tokens};
-use outline::{Identifier, Outline};
+use outline::{Identifier, Outline, Setting};
 
 /// A line that names a marker, gene, drug or assay and gave no fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -95,8 +98,16 @@ pub fn read(source: &Source, vocab: &Vocab) -> Narrative {
         reasons: Vec::new(),
         listed: Vec::new(),
         listed_block: 0,
+        replaced: 0,
+        fusions: BTreeMap::new(),
+        fish: BTreeMap::new(),
     };
     reader.sentences(&outline);
+    reader
+        .out
+        .case
+        .ihc
+        .sort_by_key(|fact| fact.source.span.map(|span| span.range().start));
     reader.look_alikes(vocab);
     reader.odd_characters();
     reader.patients(outline.identifiers);
@@ -121,57 +132,106 @@ struct Reader<'a> {
     /// Markers of the last list of stains that were made.
     listed: Vec<String>,
     listed_block: u32,
+    /// Stains before this one were looked at by an earlier `supersedes`.
+    replaced: usize,
+    /// What was said before, so that a fact said twice is one.
+    fusions: BTreeMap<Said, usize>,
+    fish: BTreeMap<SaidOfFish, usize>,
+}
+
+type Said = (
+    fusion_fact::Status,
+    Option<[String; 2]>,
+    String,
+    Option<Context>,
+    u32,
+    Option<String>,
+);
+type SaidOfFish = (
+    String,
+    fish_fact::Status,
+    Option<Context>,
+    u32,
+    Option<String>,
+);
+
+fn said(fact: &fusion_fact::Fusion) -> Said {
+    (
+        fact.status,
+        fact.as_reported.clone(),
+        fact.name(),
+        fact.context,
+        fact.version,
+        fact.sample.clone(),
+    )
 }
 
 impl Reader<'_> {
     fn sentences(&mut self, outline: &Outline) {
+        let columns = columns::read(&self.tokens, outline, self.source);
+        let used = self.take_columns(columns);
         for sentence in &outline.sentences {
-            let tokens = self.tokens.slice(sentence.tokens.clone());
-            let setting = &sentence.setting;
-            let fusions = fusion::read(&tokens, setting, self.source);
-            let fish = fish::read(&tokens, setting, self.source);
-            let mut genes: Vec<usize> = fusions.used.iter().chain(&fish.used).copied().collect();
-            genes.sort_unstable();
-            genes.dedup();
-            if setting.block != self.listed_block {
-                self.listed.clear();
-                self.listed_block = setting.block;
+            for part in columns::without(&sentence.tokens, &used) {
+                self.sentence(&self.tokens.slice(part), &sentence.setting);
             }
-            let stains = if ihc::may_hold_stains(&tokens, setting) {
-                ihc::read(&tokens, setting, self.source, &genes, &self.listed)
-            } else {
-                ihc::Read::default()
-            };
-            if clause::has_cue(&tokens, crate::vocab::Cue::Supersedes) && stains.facts.is_empty() {
-                // `This result supersedes ...` speaks of the results before it.
-                let version = setting.version;
-                for fact in self
-                    .out
-                    .case
-                    .ihc
-                    .iter_mut()
-                    .rev()
-                    .take_while(|f| f.version == version)
-                {
-                    fact.replaces = true;
-                }
-            }
-            let history = history::read(&tokens, setting, self.source);
-            self.take_fusions(fusions);
-            self.covered.extend(
-                fish.facts
-                    .iter()
-                    .filter_map(|f| f.source.span.map(crate::source::Span::range)),
-            );
-            self.take_fish(fish.facts);
-            self.take_stains(stains, &tokens);
-            self.covered.extend(
-                history
-                    .places()
-                    .filter_map(|p| p.span.map(crate::source::Span::range)),
-            );
-            self.out.case.history.extend(history);
         }
+    }
+
+    fn sentence(&mut self, tokens: &Tokens<'_>, setting: &Setting) {
+        let fusions = fusion::read(tokens, setting, self.source);
+        let fish = fish::read(tokens, setting, self.source);
+        let mut genes: Vec<usize> = fusions.used.iter().chain(&fish.used).copied().collect();
+        genes.sort_unstable();
+        genes.dedup();
+        if setting.block != self.listed_block {
+            self.listed.clear();
+            self.listed_block = setting.block;
+        }
+        let stains = if ihc::may_hold_stains(tokens, setting) {
+            ihc::read(tokens, setting, self.source, &genes, &self.listed)
+        } else {
+            ihc::Read::default()
+        };
+        if clause::has_cue(tokens, Cue::Supersedes) && stains.facts.is_empty() {
+            self.replace_version(setting.version);
+        }
+        let history = history::read(tokens, setting, self.source);
+        self.take_fusions(fusions);
+        self.take_fish(fish.facts);
+        self.take_stains(stains, tokens);
+        self.cover(history.places());
+        self.out.case.history.extend(history);
+    }
+
+    /// `This result supersedes ...` speaks of the stains of its part of the report so far.
+    fn replace_version(&mut self, version: u32) {
+        let stains = &mut self.out.case.ihc;
+        for fact in &mut stains[self.replaced..] {
+            fact.replaces |= fact.version == version;
+        }
+        self.replaced = stains.len();
+    }
+
+    fn cover<'p>(&mut self, places: impl Iterator<Item = &'p Place>) {
+        self.covered
+            .extend(places.filter_map(|place| place.span.map(Span::range)));
+    }
+
+    /// Takes the tables and returns the tokens they used.
+    fn take_columns(&mut self, read: columns::Read) -> Vec<Range<usize>> {
+        let bytes = |tokens: &Range<usize>| self.tokens.slice(tokens.clone()).range();
+        self.covered.extend(read.used.iter().map(bytes));
+        self.reasons.extend(
+            read.unmatched
+                .iter()
+                .map(|line| (bytes(line), "names and results do not match")),
+        );
+        self.out.diagnostics.extend(read.diagnostics);
+        self.out.case.ihc.extend(read.facts);
+        let mut used = read.used;
+        used.extend(read.unmatched);
+        used.sort_unstable_by_key(|line| line.start);
+        used
     }
 
     fn take_fusions(&mut self, read: fusion::Read) {
@@ -201,25 +261,14 @@ impl Reader<'_> {
             self.out.diagnostics.push(note);
         }
         for fact in read.facts {
-            let span = fact
-                .source
-                .span
-                .map(crate::source::Span::range)
-                .unwrap_or_default();
-            self.covered.push(span);
+            self.cover(std::iter::once(&fact.source));
             self.repaired(&fact.repairs, &fact.source);
             if fact.context == Some(Context::Prior) {
                 self.not_current("a fusion", &fact.source);
             }
-            let same = self.out.case.fusions.iter_mut().find(|f| {
-                f.status == fact.status
-                    && f.name() == fact.name()
-                    && f.context == fact.context
-                    && f.version == fact.version
-                    && f.sample == fact.sample
-                    && f.as_reported == fact.as_reported
-            });
-            match same {
+            let next = self.out.case.fusions.len();
+            let known = *self.fusions.entry(said(&fact)).or_insert(next);
+            match self.out.case.fusions.get_mut(known) {
                 // Said twice in one report: one fact, with what either sentence knows.
                 Some(known) => {
                     known.frame = known.frame.or(fact.frame);
@@ -227,7 +276,7 @@ impl Reader<'_> {
                     if known.exons.five_prime.is_none() {
                         known.exons = fact.exons;
                     }
-                    if known.method == crate::case::fusion::Method::Unspecified {
+                    if known.method == fusion_fact::Method::Unspecified {
                         known.method = fact.method;
                     }
                 }
@@ -236,19 +285,22 @@ impl Reader<'_> {
         }
     }
 
-    fn take_fish(&mut self, facts: Vec<crate::case::fish::Fish>) {
+    fn take_fish(&mut self, facts: Vec<fish_fact::Fish>) {
         for fact in facts {
+            self.cover(std::iter::once(&fact.source));
             if fact.context == Some(Context::Prior) {
                 self.not_current("a FISH result", &fact.source);
             }
-            let same = self.out.case.fish.iter_mut().find(|f| {
-                f.gene == fact.gene
-                    && f.status == fact.status
-                    && f.context == fact.context
-                    && f.version == fact.version
-                    && f.specimen == fact.specimen
-            });
-            match same {
+            let key = (
+                fact.gene.clone(),
+                fact.status,
+                fact.context,
+                fact.version,
+                fact.specimen.clone(),
+            );
+            let next = self.out.case.fish.len();
+            let known = *self.fish.entry(key).or_insert(next);
+            match self.out.case.fish.get_mut(known) {
                 Some(known) => {
                     known.percent = known.percent.or(fact.percent);
                     known.cells = known.cells.or(fact.cells);
@@ -272,7 +324,7 @@ impl Reader<'_> {
                 self.not_current("a stain", &fact.source);
             }
         }
-        if !read.listed.is_empty() && clause::has_cue(sentence, crate::vocab::Cue::Performed) {
+        if !read.listed.is_empty() && clause::has_cue(sentence, Cue::Performed) {
             self.reasons
                 .push((sentence.range(), "a list of tests without results"));
             self.listed.extend(read.listed);

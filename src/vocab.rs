@@ -27,8 +27,8 @@ mod word;
 
 pub use build::VocabBuilder;
 pub use look_alike::{LookAlike, look_alikes};
+pub(crate) use piece::narrow;
 pub use piece::{Class, Gap, Piece, fold_into, pieces};
-pub(crate) use piece::{is_dash, narrow};
 pub use repair::Repaired;
 pub use word::{Assay, Cue, Form, Origin, Polarity, Role, Section, Word};
 

@@ -61,6 +61,7 @@ codes! {
     NotCurrent "N006" "a finding of another time or another tumour, kept apart",
     Retracted "N007" "a finding the report takes back",
     UnlistedGene "N008" "a fusion partner that is not in the gene table",
+    Columns "N009" "names and results of a table that stand in separate columns",
     Yaml "E001" "a rule file is not valid YAML",
     TooDeep "E002" "a rule file is nested too deeply",
     FileTooLarge "E003" "a rule file is larger than its limit",

@@ -132,10 +132,6 @@ impl<'a> Tokens<'a> {
         self.tokens.first()
     }
 
-    pub(crate) fn last(&self) -> Option<&'a Token<'a>> {
-        self.tokens.last()
-    }
-
     pub(crate) fn get(&self, index: usize) -> Option<&'a Token<'a>> {
         self.tokens.get(index)
     }

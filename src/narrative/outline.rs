@@ -201,7 +201,11 @@ fn new_item(text: &str, tokens: &Tokens<'_>, start: usize, at: usize) -> bool {
     let first_of_line = (start..=at)
         .rev()
         .find(|i| tokens.get(*i).is_some_and(|t| t.gap >= Gap::Line));
-    if begins_row(next) && first_of_line.and_then(|i| tokens.get(i)).is_some_and(begins_row) {
+    if begins_row(next)
+        && first_of_line
+            .and_then(|i| tokens.get(i))
+            .is_some_and(begins_row)
+    {
         return true;
     }
     // A deeper indent continues a heading (`ALK FISH` / `    NEGATIVE`).

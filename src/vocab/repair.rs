@@ -28,7 +28,8 @@ impl Vocab {
     #[must_use]
     pub fn repair<'v>(&'v self, text: &str, rest: &[Piece]) -> Option<Repaired<'v>> {
         let first = rest.first()?;
-        if matches!(first.class, Class::Cjk | Class::Punct) || !could_be_damaged(&text[first.start..first.end], rest, text)
+        if matches!(first.class, Class::Cjk | Class::Punct)
+            || !could_be_damaged(&text[first.start..first.end], rest, text)
         {
             return None;
         }

@@ -1,0 +1,97 @@
+//! From a marker and its value to a reading.
+
+use crate::case::Repair;
+use crate::case::ihc::{Ihc, Status};
+use crate::narrative::fusion::context;
+use crate::narrative::ihc::Mention;
+use crate::narrative::outline::Setting;
+use crate::narrative::value::{Value, Verdict};
+use crate::source::Source;
+use crate::vocab::{Marker, Polarity};
+
+/// The reading of a marker; none when the value says nothing of the result. `subject` are the cells the
+/// sentence is about, when not the tumour's.
+pub(super) fn reading(
+    mention: &Mention<'_>,
+    value: Value,
+    subject: Option<&str>,
+    setting: &Setting,
+    source: &Source,
+) -> Option<Ihc> {
+    let (status, pattern) = status(mention.marker, &value)?;
+    let mut fact = Ihc::new(
+        &mention.marker.name,
+        status,
+        source.place(mention.written.clone()),
+    );
+    fact.as_written.clone_from(&fact.source.text);
+    fact.extent = value.extent;
+    fact.intensity = value.intensity;
+    fact.percent = value.percent;
+    fact.percent_op = value.percent_op;
+    fact.score = value.score;
+    fact.clone = mention.clone.clone().or(value.clone);
+    fact.compartment = value.compartment;
+    fact.pattern = pattern;
+    fact.cells = match value.cells {
+        Some(cells) if cells == "tumour" => None,
+        Some(cells) => Some(cells),
+        None => subject.map(str::to_owned),
+    };
+    fact.context = context(setting);
+    fact.specimen = setting.specimen.clone().or_else(|| setting.sample.clone());
+    fact.date = setting.date;
+    fact.version = setting.version;
+    fact.repairs.extend(mention.repair.clone());
+    if value.equals_sign {
+        fact.repairs.push(Repair {
+            from: "(=)".to_owned(),
+            to: "(-)".to_owned(),
+        });
+    }
+    Some(fact)
+}
+
+/// The status a value gives for a marker, and its pattern. None when it says nothing of the result.
+fn status(marker: &Marker, value: &Value) -> Option<(Status, Option<String>)> {
+    let pattern = value.pattern.clone();
+    let scored = |score: &String| {
+        if marker.negative_scores.contains(score) {
+            Some(Status::Negative)
+        } else if marker.equivocal_scores.contains(score) {
+            Some(Status::Equivocal)
+        } else {
+            None
+        }
+    };
+    let by_score = value.score.as_ref().and_then(scored);
+    let status = match value.verdict {
+        Some(Verdict::Word(polarity)) => match polarity {
+            Polarity::Positive | Polarity::Evidence => Status::Positive,
+            Polarity::Negative => Status::Negative,
+            Polarity::Equivocal => Status::Equivocal,
+            Polarity::NotDone => Status::NotDone,
+            Polarity::Pending => Status::Pending,
+            Polarity::Failed => Status::Failed,
+            Polarity::Retained => return Some((Status::Positive, Some("retained".to_owned()))),
+            Polarity::Lost => return Some((Status::Negative, Some("lost".to_owned()))),
+        },
+        Some(Verdict::Minus) => Status::Negative,
+        Some(Verdict::PlusMinus) => Status::Equivocal,
+        Some(Verdict::Plus) => by_score.unwrap_or(Status::Positive),
+        None if value.score_is_zero == Some(true) => Status::Negative,
+        None if value.score_is_zero == Some(false) => by_score.unwrap_or(Status::Positive),
+        None if value.pattern.is_some() => Status::Reported,
+        None if value.evidence => Status::Positive,
+        None if value
+            .percent
+            .is_some_and(|[_, high]| high == crate::case::percent::Percent::ZERO) =>
+        {
+            Status::Negative
+        }
+        None if value.percent.is_some() || value.score.is_some() => Status::Reported,
+        None if value.cells.is_some() => Status::Reported,
+        None => return None,
+    };
+    Some((status, pattern))
+}

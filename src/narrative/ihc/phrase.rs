@@ -1,0 +1,324 @@
+//! Results in running text and the markers they answer.
+
+use crate::narrative::fusion::Passed;
+use crate::narrative::ihc::fact::reading;
+use crate::narrative::ihc::{Mention, Reach, Reader};
+use crate::narrative::value::{Glue, Minus, Value, Verdict, form, run};
+use crate::vocab::{Form, Gap, Polarity, Word};
+
+impl<'a> Reader<'a, '_> {
+    /// A phrase, qualifiers, or a word of no interest.
+    pub(super) fn words(&mut self) {
+        let rest = self.rest(self.at);
+        let (count, value) = run(rest, Minus::Hyphen, Glue::Tight);
+        if count == 0 {
+            self.at += 1;
+        } else if value.answers() || value.impossible {
+            self.phrase(count, value);
+        } else {
+            self.qualifiers(count, value);
+        }
+    }
+
+    /// A result in running text: before its markers or behind them.
+    fn phrase(&mut self, count: usize, value: Value) {
+        let end = self.at + count;
+        let phrase = self.tokens.slice(self.at..end);
+        let polar = value.verdict.is_some();
+        let bare_evidence =
+            value.evidence && !polar && !value.qualifies() && value.pattern.is_none();
+        let counted = !polar && !value.evidence && value.pattern.is_none();
+        let separator = self.is_mark(end, &[':', '-', '：']);
+        if separator && self.at_start() && self.marker_follows(end + 1) && polar {
+            self.scope = Some((value, Reach::Heading));
+            self.at = end + 1;
+            return;
+        }
+        // `positivity, 25% of tumour cells` says where, not of which marker.
+        let of_cells = self.is(end + 1, |w| matches!(w, Word::Cells(_)));
+        if self.is(end, |w| *w == Word::Preposition) && !counted && !of_cells {
+            // `Staining for ALK is positive`: the noun alone says nothing yet.
+            if !bare_evidence {
+                let mut value = value;
+                value.add(std::mem::take(&mut self.leading));
+                self.note_main(&value);
+                self.scope = Some((value, Reach::List));
+                self.waiting.clear();
+                self.evidence = None;
+            }
+            self.at = end + 1;
+            return;
+        }
+        let verb = form(&phrase) == Some(Form::Verb);
+        if self.marker_follows(end)
+            && (self.waiting.is_empty() || verb)
+            && (verb || self.get(end).is_some_and(|t| t.gap < Gap::Line))
+            && (polar || value.evidence)
+            && !bare_evidence
+        {
+            let mut value = value;
+            value.add(std::mem::take(&mut self.leading));
+            self.scope = Some((value, if verb { Reach::List } else { Reach::One }));
+            self.waiting.clear();
+            self.at = end;
+            return;
+        }
+        self.at = end;
+        self.answer(value, bare_evidence, counted);
+    }
+
+    /// Nothing but labels and punctuation before this place.
+    fn at_start(&self) -> bool {
+        (0..self.at).all(|i| {
+            self.is_mark(i, &[':', '-', '*', '•', '.', ',', ')', '('])
+                || self.is(i, |w| matches!(w, Word::Section(_) | Word::Assay(_)))
+        })
+    }
+
+    pub(super) fn marker_follows(&self, at: usize) -> bool {
+        let article = self
+            .get(at)
+            .is_some_and(|t| matches!(self.tokens.text_of(t), "the" | "an" | "a"));
+        self.marker(at + usize::from(article)).is_some()
+    }
+
+    fn note_main(&mut self, value: &Value) {
+        if let Some(Verdict::Word(polarity)) = value.verdict {
+            self.main = Some(polarity);
+        }
+    }
+
+    /// A phrase behind markers that wait, or one that refines what was answered before.
+    fn answer(&mut self, mut value: Value, bare_evidence: bool, counted: bool) {
+        if !self.excepted.is_empty() && self.main.is_some() && self.waiting.is_empty() {
+            // `..., with the exception of SMA, which highlights scattered cells`
+            let excepted = std::mem::take(&mut self.excepted);
+            self.excepting = false;
+            self.emit_all(excepted, &value);
+            return;
+        }
+        if self.waiting.is_empty() {
+            if !self.last.is_empty() && value.verdict.is_none() {
+                self.refine(&value);
+            } else if counted && self.marker_follows(self.at) {
+                self.leading.add(value);
+            } else {
+                self.note_main(&value);
+                self.answer_excepted();
+            }
+            return;
+        }
+        let leading = std::mem::take(&mut self.leading);
+        value.add(leading);
+        if bare_evidence {
+            self.evidence = Some(value);
+            return;
+        }
+        self.evidence = None;
+        self.note_main(&value);
+        if counted {
+            // A number belongs to the nearest marker.
+            if let Some(mention) = self.waiting.pop() {
+                self.emit_all(vec![mention], &value);
+            }
+            return;
+        }
+        let waiting = std::mem::take(&mut self.waiting);
+        self.emit_all(waiting, &value);
+        self.answer_excepted();
+    }
+
+    /// Exceptions say the opposite of the rest.
+    fn answer_excepted(&mut self) {
+        let opposite = match self.main {
+            Some(Polarity::Negative) => Polarity::Positive,
+            Some(Polarity::Positive) => Polarity::Negative,
+            _ => return,
+        };
+        let excepted = std::mem::take(&mut self.excepted);
+        if !excepted.is_empty() {
+            let value = Value {
+                verdict: Some(Verdict::Word(opposite)),
+                ..Value::default()
+            };
+            self.emit_all(excepted, &value);
+            self.excepting = false;
+        }
+    }
+
+    /// Qualifiers without a result: of the next marker, of the list that goes on, or of the last answer.
+    fn qualifiers(&mut self, count: usize, value: Value) {
+        let end = self.at + count;
+        let preposition = self.is(end, |w| *w == Word::Preposition);
+        if let Some(cells) = &value.cells
+            && !self.attaches_cells()
+        {
+            self.subject = (cells != "tumour").then(|| cells.clone());
+            self.at = end;
+            return;
+        }
+        if preposition && let Some((scope, Reach::List)) = &mut self.scope {
+            // `positive for ALK and focally for desmin`
+            scope.extent = None;
+            scope.intensity = None;
+            scope.add(value);
+            self.at = end + 1;
+            return;
+        }
+        self.at = end;
+        let behind = self.waiting.is_empty() && !self.last.is_empty() && self.scope.is_none();
+        if behind && !self.marker_follows(end) {
+            self.refine(&value);
+        } else {
+            self.leading.add(value);
+        }
+    }
+
+    /// Cells behind `in` or a result belong to the answer before; elsewhere they are the subject.
+    fn attaches_cells(&self) -> bool {
+        let before = self.at.checked_sub(1);
+        let behind = before.is_some_and(|i| {
+            self.get(i).is_some_and(|t| {
+                matches!(
+                    self.tokens.text_of(t),
+                    "in" | "within" | "of" | "only" | "the"
+                )
+            }) || self.is(i, |w| {
+                matches!(w, Word::Result(..) | Word::Extent(_) | Word::Preposition)
+            })
+        });
+        behind && (!self.last.is_empty() || !self.waiting.is_empty())
+    }
+
+    /// Adds to the facts answered last what they lack.
+    fn refine(&mut self, value: &Value) {
+        let end = self.get(self.at.saturating_sub(1)).map_or(0, |t| t.end);
+        for index in self.last.clone() {
+            let Some(fact) = self.out.facts.get_mut(index) else {
+                continue;
+            };
+            fact.extent = fact.extent.take().or_else(|| value.extent.clone());
+            fact.intensity = fact.intensity.take().or_else(|| value.intensity.clone());
+            fact.pattern = fact.pattern.take().or_else(|| value.pattern.clone());
+            if fact.percent.is_none() && self.last.len() == 1 {
+                fact.percent = value.percent;
+                fact.percent_op = value.percent_op;
+            }
+            if self.last.len() == 1 {
+                fact.score = fact.score.take().or_else(|| value.score.clone());
+            }
+            for place in &value.compartment {
+                if !fact.compartment.contains(place) {
+                    fact.compartment.push(place.clone());
+                }
+            }
+            if fact.cells.is_none() {
+                fact.cells = value.cells.clone().filter(|c| c != "tumour");
+            }
+            if fact.clone.is_none() {
+                fact.clone.clone_from(&value.clone);
+            }
+            if let Some(covered) = self.out.covered.get_mut(index) {
+                covered.end = covered.end.max(end);
+            }
+        }
+    }
+
+    /// A bracket that stands behind no marker.
+    pub(super) fn loose_bracket(&mut self) {
+        let Some(close) = self.closing(self.at) else {
+            self.at += 1;
+            return;
+        };
+        let inside = self.tokens.slice(self.at + 1..close);
+        if (self.at + 1..close).any(|i| self.marker(i).is_some()) {
+            self.at += 1;
+            return;
+        }
+        let mut value = run(inside, Minus::Sign, Glue::Loose).1;
+        value.clone = self.clone_in(&inside, None);
+        value.verdict = None;
+        self.at = close + 1;
+        self.refine(&value);
+    }
+
+    /// `the remaining markers`: those of the list of stains that have no reading yet.
+    pub(super) fn take_remaining(&mut self) {
+        let range = self.get(self.at).map_or(0..0, |t| t.start..t.end);
+        let markers = self.tokens.vocab().markers();
+        let excepted: Vec<&str> = (self.at..self.tokens.len())
+            .skip_while(|i| !self.is(*i, |w| *w == Word::Exception))
+            .filter_map(|i| self.marker(i).map(|m| m.name.as_str()))
+            .collect();
+        for name in self.listed {
+            let read = self.out.facts.iter().any(|f| f.marker == *name);
+            if !read
+                && !excepted.contains(&name.as_str())
+                && let Some(marker) = markers.iter().find(|m| m.name == *name)
+            {
+                self.waiting.push(Mention {
+                    marker,
+                    written: range.clone(),
+                    clone: None,
+                    repair: None,
+                    extra: Value::default(),
+                    end: self.at + 1,
+                    token: self.at,
+                });
+            }
+        }
+    }
+
+    /// Ends a clause: a bare `staining` was positive; markers still waiting had no result.
+    pub(super) fn close(&mut self) {
+        self.answer_excepted();
+        let waiting = std::mem::take(&mut self.waiting);
+        if let Some(value) = self.evidence.take() {
+            self.emit_all(waiting, &value);
+        } else {
+            self.out
+                .listed
+                .extend(waiting.iter().map(|m| m.marker.name.clone()));
+        }
+        self.leading = Value::default();
+        self.subject = None;
+        self.last = 0..0;
+    }
+
+    pub(super) fn emit_all(&mut self, mentions: Vec<Mention<'a>>, value: &Value) {
+        let start = self.out.facts.len();
+        let value_end = self.get(self.at.saturating_sub(1)).map_or(0, |t| t.end);
+        for mention in mentions {
+            let mut own = value.clone();
+            if mention.extra.qualifies() {
+                own.extent = None;
+                own.intensity = None;
+                own.add(mention.extra.clone());
+            }
+            let hypothetical = self
+                .hypothetical_from
+                .is_some_and(|from| mention.token > from);
+            if hypothetical {
+                self.out
+                    .passed
+                    .push((mention.written.clone(), Passed::Hypothetical));
+                continue;
+            }
+            if let Some(fact) = reading(
+                &mention,
+                own,
+                self.subject.as_deref(),
+                self.setting,
+                self.source,
+            ) {
+                self.out
+                    .covered
+                    .push(mention.written.start..value_end.max(mention.written.end));
+                self.out.facts.push(fact);
+            }
+        }
+        if self.out.facts.len() > start {
+            self.last = start..self.out.facts.len();
+        }
+    }
+}
