@@ -234,10 +234,18 @@ impl Vocab {
                 }
                 fold_into(&mut key, text, piece);
             }
-            if !ends_here(text, &rest[..count], rest.get(count)) {
+            let Some(senses) = self.index.get(&key) else {
                 continue;
-            }
-            if let Some(senses) = self.index.get(&key) {
+            };
+            // `exon20` is two words written as one.
+            let exon = || {
+                let of_exon = |s: &Sense| s.meaning == Meaning::Word(Word::Exon);
+                senses.iter().any(of_exon)
+                    && rest
+                        .get(count)
+                        .is_some_and(|next| next.class == Class::Number)
+            };
+            if ends_here(text, &rest[..count], rest.get(count)) || exon() {
                 let written = &text[rest[0].start..rest[count - 1].end];
                 if senses.iter().any(|sense| sense.accepts(written)) {
                     best = Some(Found {

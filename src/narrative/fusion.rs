@@ -22,7 +22,7 @@ use crate::case::orientation::{Notation, order};
 use crate::case::{Context, Repair};
 use crate::narrative::clause::{clauses, has, has_cue, has_result, speaks_of_fish};
 use crate::narrative::lex::{Kind, Token, Tokens};
-use crate::narrative::outline::{Setting, assay};
+use crate::narrative::outline::{Setting, assay, molecular_assay};
 use crate::source::Source;
 use crate::vocab::{Assay, Cue, Gap, Origin, Polarity, Section, Word};
 
@@ -52,6 +52,7 @@ pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) ->
     let whole = Whole {
         tokens: *sentence,
         assay: assay(sentence),
+        method: molecular_assay(sentence),
         rearrangement: has(sentence, |w| *w == Word::Rearrangement),
         frame: frame(sentence),
         passed: if has_cue(sentence, Cue::Retraction) {
@@ -87,6 +88,7 @@ pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) ->
 struct Whole<'a> {
     tokens: Tokens<'a>,
     assay: Option<Assay>,
+    method: Option<Assay>,
     rearrangement: bool,
     frame: Option<Frame>,
     passed: Option<Passed>,
@@ -418,7 +420,8 @@ impl<'a> Clause<'a, '_> {
     }
 
     fn method(&self) -> Method {
-        match self.whole.assay.or(self.setting.assay) {
+        let own = molecular_assay(&self.clause).or(self.whole.method);
+        match own.or(self.setting.assay) {
             Some(Assay::Rna) => Method::Rna,
             Some(Assay::Dna) => Method::Dna,
             Some(Assay::Karyotype) => Method::Karyotype,

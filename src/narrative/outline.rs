@@ -347,6 +347,10 @@ fn enter(
         for word in sentence.words(token) {
             match word {
                 Word::Origin(Origin::Own) => setting.origin = None,
+                // A history stays a history wherever it was found.
+                Word::Origin(Origin::Outside)
+                    if setting.section == Some(Section::History)
+                        && setting.origin == Some(Origin::Prior) => {}
                 Word::Origin(Origin::Outside) => {
                     setting.origin = Some(Origin::Outside);
                     setting.origin_of_next_block = sentence.len() <= HEADING;
@@ -413,7 +417,9 @@ fn label(
     match found {
         Some(section) => {
             setting.section = Some(section);
-            setting.assay = assay(&head).or(assay(sentence));
+            setting.assay = molecular_assay(sentence)
+                .or(assay(&head))
+                .or(assay(sentence));
             if section == Section::History {
                 setting.origin = Some(Origin::Prior);
             } else if setting.origin == Some(Origin::Prior) {
@@ -422,6 +428,10 @@ fn label(
         }
         // Another label ends the section, but not a marker's or a result's own colon.
         None if colon.is_some() && !named => {
+            // `Assay: RNA-based panel` names the method of the part that follows.
+            if setting.section == Some(Section::Molecular) {
+                setting.assay = molecular_assay(sentence).or(setting.assay);
+            }
             let keeps = matches!(
                 setting.section,
                 Some(Section::Ihc | Section::Fish | Section::Molecular)
@@ -432,6 +442,16 @@ fn label(
         }
         None => {}
     }
+}
+
+/// The first method that says what was sequenced: RNA, DNA or chromosomes.
+pub(crate) fn molecular_assay(tokens: &Tokens<'_>) -> Option<Assay> {
+    tokens.iter().find_map(|token| {
+        tokens.words(token).find_map(|word| match word {
+            Word::Assay(assay @ (Assay::Rna | Assay::Dna | Assay::Karyotype)) => Some(*assay),
+            _ => None,
+        })
+    })
 }
 
 /// The method named in some tokens, the most exact first.

@@ -8,6 +8,7 @@
 //! sign      = plus-minus | range | grade | minus | equals
 //! plus-minus = "+/-" | "±"
 //! range     = grade ("~" | "-" | "to") grade          ; +~++, 1-2+
+//! breakdown = grade percent { "," grade percent }      ; of an H-score; the percentages are added
 //! grade     = digit "+" | "+" | "++" | "+++" | "++++"
 //! ```
 //!
@@ -16,7 +17,7 @@
 use nom::branch::alt;
 use nom::bytes::complete::take;
 use nom::combinator::{map, map_opt, opt};
-use nom::multi::many_m_n;
+use nom::multi::{many_m_n, separated_list1};
 use nom::sequence::{pair, preceded, terminated};
 use nom::{IResult, Parser};
 
@@ -317,6 +318,29 @@ fn sign(input: Tokens<'_>, minus: Minus) -> Parsed<'_, Value> {
     }
 }
 
+// breakdown = grade percent "," grade percent { "," grade percent }      ; 3+ 80%, 2+ 15%, 1+ 0%
+fn breakdown(input: Tokens<'_>) -> Parsed<'_, Value> {
+    let graded = |i| preceded(grade, terminated(number, percent_sign)).parse(i);
+    let (rest, parts) = separated_list1(mark(','), graded).parse(input)?;
+    let sum = parts.iter().try_fold(0_u32, |sum, n| {
+        n.parse::<u32>().ok().and_then(|n| sum.checked_add(n))
+    });
+    let percent = sum
+        .filter(|_| parts.len() > 1)
+        .and_then(|sum| Percent::parse(&sum.to_string()));
+    let Some(percent) = percent else {
+        return Err(nom::Err::Error(nom::error::Error::new(
+            input,
+            nom::error::ErrorKind::Verify,
+        )));
+    };
+    let value = Value {
+        percent: Some([percent, percent]),
+        ..Value::default()
+    };
+    Ok((rest, value))
+}
+
 // score = score-name [":" | "="] number ["/" number] ["%"]
 fn score(input: Tokens<'_>) -> Parsed<'_, Value> {
     let (rest, name) = word(input, |w| match w {
@@ -425,6 +449,7 @@ pub(crate) fn element(input: Tokens<'_>, minus: Minus) -> Parsed<'_, Value> {
     alt((
         percent,
         score,
+        breakdown,
         |i| sign(i, minus),
         negated,
         result,

@@ -180,14 +180,20 @@ impl<'a> Reader<'a, '_> {
     /// something else.
     fn bracket(&mut self, mention: &mut Mention<'a>, own: &mut Option<Value>) -> bool {
         let open = mention.end;
-        let close = self.closing(open);
+        let holds_others = |end| {
+            (open + 1..end)
+                .filter_map(|i| self.marker(i))
+                .any(|m| m.name != mention.marker.name)
+        };
+        let mut close = self.closing(open);
+        if close.is_some_and(holds_others) && self.value_then_comma(open + 1) {
+            // `SMA(+, Desmin(-)`: the bracket that closes is not this one's.
+            close = None;
+        }
         let end = close.unwrap_or_else(|| self.end_of_open_bracket(open));
         let inside = self.tokens.slice(open + 1..end);
-        let others = (open + 1..end)
-            .filter_map(|i| self.marker(i))
-            .any(|m| m.name != mention.marker.name);
         let clone = self.clone_in(&inside, Some(mention.marker));
-        if others && clone.is_none() {
+        if holds_others(end) && clone.is_none() {
             return false;
         }
         if close.is_none() {
@@ -222,6 +228,15 @@ impl<'a> Reader<'a, '_> {
             }
         }
         true
+    }
+
+    /// A sign or result, a comma, and the next marker.
+    fn value_then_comma(&self, at: usize) -> bool {
+        let rest = self.rest(at);
+        element(rest, Minus::Sign).is_ok_and(|(after, value)| {
+            let next = at + rest.len() - after.len();
+            value.verdict.is_some() && self.is_mark(next, &[',']) && self.marker(next + 1).is_some()
+        })
     }
 
     /// Where an unclosed bracket ends: before the comma in front of the next marker.
@@ -363,13 +378,20 @@ impl<'a> Reader<'a, '_> {
             self.marker(at)
                 .is_some_and(|m| m.name != own.name || self.is_mark(at - 1, &[',', '.']))
         };
-        (start..self.tokens.len())
-            .find(|i| {
-                (*i > start && self.is_mark(*i, &[';']))
-                    || starts_item(*i)
-                    || self.get(*i).is_some_and(|t| t.gap == Gap::Blank)
-            })
-            .unwrap_or(self.tokens.len())
+        let mut depth = 0_usize;
+        for at in start..self.tokens.len() {
+            if self.is_mark(at, &['(', '[', '{']) {
+                depth += 1;
+            } else if self.is_mark(at, &[')', ']', '}']) {
+                depth = depth.saturating_sub(1);
+            }
+            let semicolon = depth == 0 && at > start && self.is_mark(at, &[';']);
+            let blank = self.get(at).is_some_and(|t| t.gap == Gap::Blank);
+            if semicolon || blank || starts_item(at) {
+                return at;
+            }
+        }
+        self.tokens.len()
     }
 
     /// Steps back over commas and conjunctions before the next item.
