@@ -101,6 +101,7 @@ pub fn read(source: &Source, vocab: &Vocab) -> Narrative {
         replaced: 0,
         fusions: BTreeMap::new(),
         fish: BTreeMap::new(),
+        last_fish: None,
     };
     reader.sentences(&outline);
     reader
@@ -137,6 +138,8 @@ struct Reader<'a> {
     /// What was said before, so that a fact said twice is one.
     fusions: BTreeMap<Said, usize>,
     fish: BTreeMap<SaidOfFish, usize>,
+    /// The FISH result that a sentence without a gene goes on about, and its block.
+    last_fish: Option<(usize, u32)>,
 }
 
 type Said = (
@@ -197,7 +200,14 @@ impl Reader<'_> {
         }
         let history = history::read(tokens, setting, self.source);
         self.take_fusions(fusions);
-        self.take_fish(fish.facts);
+        if let (Some(more), Some((fact, block))) = (fish.more, self.last_fish)
+            && block == setting.block
+            && let Some(fact) = self.out.case.fish.get_mut(fact)
+        {
+            more.fill(fact);
+            self.covered.push(tokens.range());
+        }
+        self.take_fish(fish.facts, setting.block);
         self.take_stains(stains, tokens);
         self.cover(history.places());
         self.out.case.history.extend(history);
@@ -285,7 +295,7 @@ impl Reader<'_> {
         }
     }
 
-    fn take_fish(&mut self, facts: Vec<fish_fact::Fish>) {
+    fn take_fish(&mut self, facts: Vec<fish_fact::Fish>, block: u32) {
         for fact in facts {
             self.cover(std::iter::once(&fact.source));
             if fact.context == Some(Context::Prior) {
@@ -300,6 +310,7 @@ impl Reader<'_> {
             );
             let next = self.out.case.fish.len();
             let known = *self.fish.entry(key).or_insert(next);
+            self.last_fish = Some((known, block));
             match self.out.case.fish.get_mut(known) {
                 Some(known) => {
                     known.percent = known.percent.or(fact.percent);

@@ -4,18 +4,41 @@ use crate::narrative::lex::{Kind, Tokens};
 use crate::narrative::outline::assay;
 use crate::vocab::{Assay, Cue, Gap, Polarity, Section, Word};
 
-/// Cuts a sentence at semicolons, contrasts, and commas before a new subject or a negation. Returns
+/// Cuts a sentence at semicolons outside brackets, contrasts, and commas before a new subject or a negation. Returns
 /// index ranges into the sentence.
 pub(crate) fn clauses(sentence: &Tokens<'_>) -> Vec<std::ops::Range<usize>> {
     let mut out = Vec::new();
     let mut start = 0;
+    let mut brackets = brackets(sentence).into_iter().peekable();
+    let mut inside = 0;
     for at in 0..sentence.len() {
-        if at > start && cuts(sentence, at) {
+        if let Some((_, close)) = brackets.next_if(|(open, _)| *open == at) {
+            inside = inside.max(close);
+        }
+        let mark = sentence
+            .get(at)
+            .is_some_and(|t| t.kind == Kind::Mark(';') && at < inside);
+        if at > start && !mark && cuts(sentence, at) {
             out.push(start..at);
             start = at;
         }
     }
     out.push(start..sentence.len());
+    out
+}
+
+/// Brackets that are closed, by where they open.
+fn brackets(sentence: &Tokens<'_>) -> Vec<(usize, usize)> {
+    let mut open = Vec::new();
+    let mut out = Vec::new();
+    for (at, token) in sentence.iter().enumerate() {
+        match token.kind {
+            Kind::Mark('(' | '[') => open.push(at),
+            Kind::Mark(')' | ']') => out.extend(open.pop().map(|start| (start, at))),
+            _ => {}
+        }
+    }
+    out.sort_unstable();
     out
 }
 

@@ -27,6 +27,27 @@ pub(crate) struct Read {
     pub(crate) facts: Vec<Fish>,
     /// Tokens that stand for genes here.
     pub(crate) used: Vec<usize>,
+    /// Numbers of a sentence that names no gene: they belong to the result before it.
+    pub(crate) more: Option<Numbers>,
+}
+
+/// What is counted in a FISH result.
+#[derive(Debug, Default)]
+pub(crate) struct Numbers {
+    pub(crate) percent: Option<Percent>,
+    pub(crate) cutoff_percent: Option<Percent>,
+    pub(crate) cells: Option<u32>,
+    pub(crate) pattern: Option<String>,
+}
+
+impl Numbers {
+    /// Fills what a result does not say itself.
+    pub(crate) fn fill(self, fact: &mut Fish) {
+        fact.percent = fact.percent.or(self.percent);
+        fact.cutoff_percent = fact.cutoff_percent.or(self.cutoff_percent);
+        fact.cells = fact.cells.or(self.cells);
+        fact.pattern = fact.pattern.take().or(self.pattern);
+    }
 }
 
 static ISCN: LazyLock<Regex> = LazyLock::new(|| {
@@ -59,11 +80,15 @@ pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) ->
             .collect();
         out.used.extend(genes.iter().map(|i| i + range.start));
         let Some(gene) = target(&clause, &genes) else {
+            let found = numbers(&clause);
+            if out.facts.is_empty() && (found.percent.is_some() || found.pattern.is_some()) {
+                out.more = out.more.or(Some(found));
+            }
             continue;
         };
         if let Some(status) = status(&clause) {
             let mut fact = Fish::new(&gene, status, source.place(clause.range()));
-            numbers(&clause, &mut fact);
+            numbers(&clause).fill(&mut fact);
             if fact.status == Status::Equivocal
                 && let (Some(percent), Some(cutoff)) = (fact.percent, fact.cutoff_percent)
                 && fact.pattern.is_none()
@@ -217,7 +242,8 @@ fn bracket_sign(clause: &Tokens<'_>) -> Option<char> {
 }
 
 /// Percentage of nuclei, number of nuclei, cut-off, pattern.
-fn numbers(clause: &Tokens<'_>, fact: &mut Fish) {
+fn numbers(clause: &Tokens<'_>) -> Numbers {
+    let mut out = Numbers::default();
     for i in 1..clause.len() {
         let (Some(number), Some(sign)) = (clause.get(i - 1), clause.get(i)) else {
             continue;
@@ -230,22 +256,23 @@ fn numbers(clause: &Tokens<'_>, fact: &mut Fish) {
         };
         let before = clause.slice(i.saturating_sub(6)..i - 1);
         if has(&before, |w| *w == Word::Cutoff) {
-            fact.cutoff_percent = fact.cutoff_percent.or(Some(percent));
+            out.cutoff_percent = out.cutoff_percent.or(Some(percent));
         } else {
-            fact.percent = fact.percent.or(Some(percent));
+            out.percent = out.percent.or(Some(percent));
         }
     }
     if let Some(found) = OF_NUCLEI.captures(clause.text()) {
         let count = |i| found.get(i).and_then(|m| m.as_str().parse::<u32>().ok());
-        fact.cells = count(2);
+        out.cells = count(2);
         if let (Some(split), Some(cells)) = (count(1), count(2)) {
-            fact.percent = fact.percent.or(Percent::of(split, cells));
+            out.percent = out.percent.or(Percent::of(split, cells));
         }
     }
-    fact.pattern = clause.iter().find_map(|t| {
+    out.pattern = clause.iter().find_map(|t| {
         clause.words(t).find_map(|w| match w {
             Word::Signal(s) if s.starts_with("isolated") || s == "atypical" => Some(s.clone()),
             _ => None,
         })
     });
+    out
 }

@@ -420,8 +420,12 @@ impl<'a> Clause<'a, '_> {
     }
 
     fn method(&self) -> Method {
+        let exact = |a: &Assay| matches!(a, Assay::Rna | Assay::Dna | Assay::Karyotype);
         let own = molecular_assay(&self.clause).or(self.whole.method);
-        match own.or(self.setting.assay) {
+        match own
+            .or(self.setting.assay.filter(exact))
+            .or(self.setting.method)
+        {
             Some(Assay::Rna) => Method::Rna,
             Some(Assay::Dna) => Method::Dna,
             Some(Assay::Karyotype) => Method::Karyotype,

@@ -30,6 +30,8 @@ pub(crate) struct Setting {
     pub(crate) section: Option<Section>,
     /// The method the section was made with, where its heading says so.
     pub(crate) assay: Option<Assay>,
+    /// What was sequenced, as the labels of the molecular part say (`Assay: RNA panel`).
+    pub(crate) method: Option<Assay>,
     /// Outside or earlier findings.
     pub(crate) origin: Option<Origin>,
     /// 0 the report, 1 its first addendum.
@@ -378,6 +380,7 @@ fn label(
         setting.version += 1;
         setting.section = None;
         setting.assay = None;
+        setting.method = None;
     }
     identifier(sentence, setting, identifiers, text);
     // A label is up to six words before a colon, or a line of its own.
@@ -417,9 +420,10 @@ fn label(
     match found {
         Some(section) => {
             setting.section = Some(section);
-            setting.assay = molecular_assay(sentence)
-                .or(assay(&head))
-                .or(assay(sentence));
+            setting.assay = assay(&head).or(assay(sentence));
+            if section == Section::Molecular {
+                setting.method = molecular_assay(sentence);
+            }
             if section == Section::History {
                 setting.origin = Some(Origin::Prior);
             } else if setting.origin == Some(Origin::Prior) {
@@ -430,7 +434,7 @@ fn label(
         None if colon.is_some() && !named => {
             // `Assay: RNA-based panel` names the method of the part that follows.
             if setting.section == Some(Section::Molecular) {
-                setting.assay = molecular_assay(sentence).or(setting.assay);
+                setting.method = molecular_assay(sentence).or(setting.method);
             }
             let keeps = matches!(
                 setting.section,
