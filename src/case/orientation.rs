@@ -16,6 +16,8 @@ pub enum Notation {
     Prose,
     /// As prose, with exons at the junction, which may contradict a changed order.
     ProseWithExons,
+    /// `A rearrangement, partner B`: the gene of interest first, no order meant.
+    NamedPartner,
 }
 
 /// A pair with its order.
@@ -59,6 +61,9 @@ pub fn order<'a>(
         );
     }
     match (is_kinase(first), is_kinase(second)) {
+        (false, false) if notation == Notation::NamedPartner => {
+            read(None, Orientation::Unknown, None)
+        }
         (true, true) => read(None, Orientation::Unknown, None),
         // Without a gene model an exon number cannot be told to be the last of a 5' partner or the
         // first of a 3' partner, so the order is not changed against it.
@@ -98,6 +103,13 @@ mod tests {
     #[test]
     fn two_kinases_have_no_order() {
         assert_eq!(read("ALK", "ROS1", Notation::Prose).pair, None);
+    }
+
+    #[test]
+    fn a_named_partner_says_nothing_of_the_order() {
+        let of = |a, b| read(a, b, Notation::NamedPartner).pair;
+        assert_eq!(of("ERG", "FUS"), None);
+        assert_eq!(of("ALK", "EML4"), Some(["EML4", "ALK"]));
     }
 
     #[test]

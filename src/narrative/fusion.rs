@@ -3,7 +3,8 @@
 //! ```text
 //! pair      = partner joint partner
 //! partner   = gene ["(" transcript or exon ")"]        ; one of the two may be an unlisted symbol
-//! joint     = "::" | "-" | "--" | "/" | "→" | "fused to"
+//! joint     = "::" | ":" | "-" | "--" | "/" | "→" | "fused to" | rearrangement [","] "partner"
+//!           | rearrangement ("of" | "between") partner "and" partner
 //! statement = genes rearrangement | rearrangement "of" genes
 //! genes     = gene { ("," | "and" | "or") gene }
 //! exons     = letter number (";" | ":") letter number | gene "exon" number
@@ -179,7 +180,7 @@ impl<'a> Clause<'a, '_> {
         let mut at = 0;
         let mut paired = false;
         while at < self.clause.len() {
-            match self.pair(at) {
+            match self.pair(at).or_else(|| self.fusion_of(at)) {
                 Some((first, second, notation, end)) => {
                     self.out.used.extend(at..end);
                     // `EML4-ALK FISH: rearranged` is a FISH result.
@@ -200,6 +201,31 @@ impl<'a> Clause<'a, '_> {
         }
     }
 
+    // pair = rearrangement ("of" | "between") partner "and" partner      ; not negated
+    fn fusion_of(&self, at: usize) -> Option<(Partner, Partner, Notation, usize)> {
+        let (word, of) = (self.clause.get(at)?, self.clause.get(at + 1)?);
+        let one = self.clause.is(word, &Word::Rearrangement)
+            && !self.clause.text_of(word).ends_with('s')
+            && matches!(self.clause.text_of(of), "of" | "between");
+        if !one || self.negated(&(at..at + 1)) {
+            return None;
+        }
+        let (first, and) = self.partner(at + 2)?;
+        if !self.clause.is(self.clause.get(and)?, &Word::And) {
+            return None;
+        }
+        let (second, end) = self.partner(and + 1)?;
+        let vocab = self.clause.vocab();
+        let is_kinase = |p: &Partner| {
+            vocab
+                .gene(&p.symbol)
+                .is_some_and(|gene| gene.three_prime_kinase)
+        };
+        // `fusions of ALK and ROS1` are two questions.
+        let both = is_kinase(&first) && is_kinase(&second);
+        (!both && first.symbol != second.symbol).then_some((first, second, Notation::Prose, end))
+    }
+
     fn fish_follows(&self, end: usize) -> bool {
         self.setting.section == Some(Section::Fish)
             || self
@@ -213,7 +239,10 @@ impl<'a> Clause<'a, '_> {
         let (first, after) = self.partner(at)?;
         let (notation, strong, after_joint) = self.joint(after)?;
         let (second, end) = self.partner(after_joint)?;
-        if !(first.listed || second.listed) || first.symbol == second.symbol {
+        let exons = first.bracket.is_some() && second.bracket.is_some();
+        // Two symbols the table does not know make a pair only where nothing else is meant.
+        let plain = notation == Some(Notation::DoubleColon) || (exons && self.molecular());
+        if !(first.listed || second.listed || plain) || first.symbol == second.symbol {
             return None;
         }
         let joined_by_and = notation.is_none();
@@ -240,10 +269,11 @@ impl<'a> Clause<'a, '_> {
         Some((first, second, notation, end))
     }
 
+    /// A slash or a colon: weaker than a hyphen.
     fn slash(&self, at: usize) -> bool {
         self.clause
             .get(at)
-            .is_some_and(|t| t.kind == Kind::Mark('/'))
+            .is_some_and(|t| matches!(t.kind, Kind::Mark('/' | ':')))
     }
 
     fn molecular(&self) -> bool {
@@ -283,7 +313,7 @@ impl<'a> Clause<'a, '_> {
             })
         {
             let inside = self.clause.slice(end + 1..close);
-            let exon_or_transcript = inside.len() <= 3
+            let exon_or_transcript = (inside.len() <= 3 && !has(&inside, |w| *w == Word::Reads))
                 || inside.text().contains('_')
                 || has(&inside, |w| *w == Word::Exon);
             // The bracket belongs to the partner only when the pair goes on behind it.
@@ -332,7 +362,7 @@ impl<'a> Clause<'a, '_> {
 
     /// What joins two partners: its notation (none for a mere `and`), whether it alone makes a pair,
     /// and where it ends.
-    // joint = ":" ":" | "-" ["-" | ">"] | "/" | "→" | joined | "and"
+    // joint = ":" [":"] | "-" ["-" | ">"] | "/" | "→" | [rearrangement [","]] joined | "and"
     fn joint(&self, at: usize) -> Option<(Option<Notation>, bool, usize)> {
         let token = self.clause.get(at)?;
         let next = self.clause.get(at + 1);
@@ -346,14 +376,41 @@ impl<'a> Clause<'a, '_> {
             Kind::Mark('-') if glued(next, '-') || glued(next, '>') => {
                 Some((Some(Notation::Prose), true, at + 2))
             }
+            // `HIP1(e23):ALK(e20)`, not the colon of `ALK: positive`.
+            Kind::Mark(':')
+                if token.gap == Gap::None && next.is_some_and(|t| t.gap == Gap::None) =>
+            {
+                Some((Some(Notation::Prose), false, at + 1))
+            }
             Kind::Mark('-' | '/' | '~') => Some((Some(Notation::Prose), false, at + 1)),
             Kind::Mark('→') => Some((Some(Notation::Prose), true, at + 1)),
             _ if self.clause.is(token, &Word::Joined) => {
                 Some((Some(Notation::Prose), true, at + 1))
             }
             _ if self.clause.is(token, &Word::And) => Some((None, true, at + 1)),
-            _ => None,
+            _ => self
+                .named_partner(at)
+                .map(|end| (Some(Notation::NamedPartner), true, end)),
         }
+    }
+
+    /// `ALK gene rearrangement, partner EML4`: the word before the second partner ends here.
+    fn named_partner(&self, at: usize) -> Option<usize> {
+        let rearrangement = (at..at + 3).find(|i| {
+            self.clause
+                .get(*i)
+                .is_some_and(|t| self.clause.is(t, &Word::Rearrangement))
+        })?;
+        let comma = self
+            .clause
+            .get(rearrangement + 1)
+            .is_some_and(|t| t.kind == Kind::Mark(','));
+        let word = rearrangement + 1 + usize::from(comma);
+        let joined = self
+            .clause
+            .get(word)
+            .is_some_and(|t| self.clause.is(t, &Word::Joined));
+        joined.then_some(word + 1)
     }
 
     /// Records a pair.

@@ -28,8 +28,13 @@ impl<'a> Reader<'a, '_> {
         let bare_evidence =
             value.evidence && !polar && !value.qualifies() && value.pattern.is_none();
         let counted = !polar && !value.evidence && value.pattern.is_none();
-        let separator = self.is_mark(end, &[':', '-', '：']);
-        if separator && self.at_start() && self.marker_follows(end + 1) && polar {
+        // `The following are negative: ...` anywhere, `Negative - ...` where a line begins.
+        let heads = if self.is_mark(end, &[':']) {
+            self.waiting.is_empty()
+        } else {
+            self.is_mark(end, &['-']) && self.at_start()
+        };
+        if heads && self.marker_follows(end + 1) && polar {
             self.scope = Some((value, Reach::Heading));
             self.at = end + 1;
             return;
