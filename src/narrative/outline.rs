@@ -198,6 +198,11 @@ fn new_item(text: &str, tokens: &Tokens<'_>, start: usize, at: usize) -> bool {
     if goes_on(tokens, last) || begins_with_value(tokens, next) {
         return false;
     }
+    // Running text goes on in lower case.
+    let lower = next_text.trim_start().starts_with(char::is_lowercase);
+    if lower && tokens.marker(next).is_none() && !wide(line_text) && !wide(next_text) {
+        return false;
+    }
     // Two lines that each begin with a marker are two rows, whatever their length.
     let begins_row = |t: &Token<'_>| t.gap >= Gap::Line && tokens.marker(t).is_some();
     let first_of_line = (start..=at)
@@ -280,9 +285,12 @@ fn begins_with_value<'a>(tokens: &Tokens<'a>, next: &Token<'a>) -> bool {
     }
     // `NEGATIVE (2 of 100 nuclei)` below its heading; a heading of its own was seen before.
     next.gap == Gap::Line
-        && tokens
-            .words(next)
-            .any(|word| matches!(word, Word::Result(..) | Word::Copula | Word::And | Word::Or))
+        && tokens.words(next).any(|word| {
+            matches!(
+                word,
+                Word::Result(..) | Word::Copula | Word::And | Word::Or | Word::Preposition
+            )
+        })
 }
 
 fn ends_with_value<'a>(tokens: &Tokens<'a>, last: &Token<'a>) -> bool {
