@@ -275,7 +275,7 @@ fn one_decision(out: &mut String, decision: &Decided, rules: &[RuleOutcome], nex
     out.push('\n');
 }
 
-/// The leaves that made a condition true, with the facts they rest on.
+/// The leaves that made a condition what it is, with the facts they rest on.
 fn supporting(trace: &Trace, out: &mut Vec<(String, Place)>) {
     if matches!(trace.kind, TraceKind::Leaf(_)) {
         for fact in &trace.facts {
@@ -288,7 +288,12 @@ fn supporting(trace: &Trace, out: &mut Vec<(String, Place)>) {
             }
         }
     }
-    for child in trace.children.iter().filter(|c| !c.truth.is_unknown()) {
+    let turned = matches!(trace.kind, TraceKind::Negation);
+    let explains = |child: &&Trace| {
+        (child.truth.is_true() || child.truth.is_false())
+            && (child.truth.is_true() == trace.truth.is_true()) != turned
+    };
+    for child in trace.children.iter().filter(explains) {
         supporting(child, out);
     }
 }

@@ -109,8 +109,10 @@ pub enum TraceKind {
     Decided,
     /// A named finding.
     Finding,
-    /// `all`, `any`, `none`, `not`, `at_least`.
+    /// `all`, `any`, `at_least`.
     Operator,
+    /// `none`, `not`.
+    Negation,
     /// `known`.
     Known,
     /// A default; the text says why, and `used` whether it was needed.
@@ -266,7 +268,10 @@ impl Run<'_> {
         match condition {
             Condition::All(of) => self.operator("all of", of, |t| Truth::all(t)),
             Condition::Any(of) => self.operator("any of", of, |t| Truth::any(t)),
-            Condition::NoneOf(of) => self.operator("none of", of, |t| Truth::any(t).negate()),
+            Condition::NoneOf(of) => Trace {
+                kind: TraceKind::Negation,
+                ..self.operator("none of", of, |t| Truth::any(t).negate())
+            },
             Condition::AtLeast(n, of) => {
                 self.operator(&format!("at least {n} of"), of, |t| Truth::at_least(*n, t))
             }
@@ -274,7 +279,7 @@ impl Run<'_> {
                 let child = self.trace(of);
                 Trace {
                     words: "not".to_owned(),
-                    kind: TraceKind::Operator,
+                    kind: TraceKind::Negation,
                     truth: child.truth.clone().negate(),
                     facts: Vec::new(),
                     children: vec![child],

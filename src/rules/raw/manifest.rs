@@ -55,7 +55,7 @@ fn cite(d: &mut Decoder<'_>, id: Spanned<String>, node: &Node) -> Option<RawCite
             where_found.push(format!("{key}:{}", text.value));
         }
     }
-    let checked = f.need(d, "checked").and_then(|n| date(d, n));
+    let checked = f.take("checked").and_then(|n| checked(d, n));
     f.finish(d);
     let title = title?;
     if where_found.is_empty() {
@@ -76,12 +76,17 @@ fn cite(d: &mut Decoder<'_>, id: Spanned<String>, node: &Node) -> Option<RawCite
     })
 }
 
-/// A date as `2026-11-23`.
-fn date(d: &mut Decoder<'_>, node: &Node) -> Option<Date> {
-    let text = d.text(node)?;
-    let parsed = text.value.parse().ok();
-    if parsed.is_none() {
-        d.wrong_value(node, "a date such as 2022-07-14", &[]);
+/// When somebody last compared the source with what the pack says: `2026-05` or `2026-05-14`.
+fn checked(d: &mut Decoder<'_>, node: &Node) -> Option<String> {
+    let text = d.text(node)?.value;
+    let day = if text.len() == 7 {
+        format!("{text}-01")
+    } else {
+        text.clone()
+    };
+    if day.parse::<Date>().is_err() {
+        d.wrong_value(node, "a month or day such as 2026-05 or 2026-05-14", &[]);
+        return None;
     }
-    parsed
+    Some(text)
 }
