@@ -24,7 +24,10 @@ pub fn read(case: &ReadCase) -> String {
         sources(&mut out, source);
     }
     facts(&mut out, &case.case);
+    out.push('\n');
     unread(&mut out, &case.sources);
+    out.truncate(out.trim_end().len());
+    out.push('\n');
     out
 }
 
@@ -174,7 +177,7 @@ fn unread(out: &mut String, sources: &[SourceReport]) {
     }
     let _ = writeln!(
         out,
-        "\nlines that name a marker, gene, drug or assay and gave no fact"
+        "lines that name a marker, gene, drug or assay and gave no fact"
     );
     for (source, line) in lines {
         let reason = line.reason.map(|r| format!("  ({r})")).unwrap_or_default();
@@ -186,6 +189,7 @@ fn unread(out: &mut String, sources: &[SourceReport]) {
             printable(&line.text)
         );
     }
+    out.push('\n');
 }
 
 /// An assessment a pathologist can check line by line.
@@ -225,7 +229,8 @@ pub fn assess(a: &Assessed<'_>) -> String {
     }
     unread(&mut out, &a.read.sources);
     citations(&mut out, a);
-    out.push_str("\nThis is advice to a specialist, not a diagnosis. Check every statement against its line.\n");
+    out.truncate(out.trim_end().len());
+    out.push_str("\n\nThis is advice to a specialist, not a diagnosis. Check every statement against its line.\n");
     out
 }
 
@@ -248,15 +253,21 @@ fn one_decision(out: &mut String, decision: &Decided, rules: &[RuleOutcome], nex
         );
         let mut facts = Vec::new();
         supporting(&rule.trace, &mut facts);
-        for (words, place) in facts {
-            let _ = writeln!(out, "    {words:<38}  {}", quoted(&place));
-        }
+        evidence(out, "    ", &facts);
     }
     for why in &decision.assumptions {
         paragraph(out, "    assumed: ", why);
     }
     if !decision.open.is_empty() {
         let _ = writeln!(out, "  still open: {}", decision.open.join(", "));
+        let mut known = Vec::new();
+        for rule in rules.iter().filter(|rule| waits(rule, decision)) {
+            true_findings(&rule.trace, &mut known);
+        }
+        if !known.is_empty() {
+            out.push_str("  known so far\n");
+            evidence(out, "    ", &known);
+        }
     }
     if !next.is_empty() {
         out.push_str("  what would settle it, best first\n");
@@ -298,6 +309,51 @@ fn supporting(trace: &Trace, out: &mut Vec<(String, Place)>) {
     }
 }
 
+/// Facts one below the other; words too long for their column get a line of their own, words said
+/// before are not said again.
+fn evidence(out: &mut String, indent: &str, facts: &[(String, Place)]) {
+    const COLUMN: usize = 38;
+    let mut before = "";
+    for (words, place) in facts {
+        let words = if words == before { "" } else { words.as_str() };
+        if !words.is_empty() {
+            before = words;
+        }
+        if words.chars().count() <= COLUMN {
+            let _ = writeln!(out, "{indent}{words:<COLUMN$}  {}", quoted(place));
+        } else {
+            let _ = writeln!(out, "{indent}{words}");
+            let _ = writeln!(out, "{indent}{:<COLUMN$}  {}", "", quoted(place));
+        }
+    }
+}
+
+/// Whether a rule is undecided and would conclude a value that is open.
+fn waits(rule: &RuleOutcome, decision: &Decided) -> bool {
+    let concludes_open = rule
+        .concludes
+        .as_ref()
+        .is_some_and(|(name, value)| *name == decision.name && decision.open.contains(value));
+    rule.truth.is_unknown() && concludes_open
+}
+
+/// The findings that hold inside a condition, each with the facts it rests on.
+fn true_findings(trace: &Trace, out: &mut Vec<(String, Place)>) {
+    if trace.kind == TraceKind::Finding && trace.truth.is_true() {
+        let mut facts = Vec::new();
+        supporting(trace, &mut facts);
+        for (_, place) in facts {
+            if !out.iter().any(|(w, p)| *w == trace.words && *p == place) {
+                out.push((trace.words.clone(), place));
+            }
+        }
+        return;
+    }
+    for child in &trace.children {
+        true_findings(child, out);
+    }
+}
+
 fn one_flag(out: &mut String, flag: &Flag) {
     let _ = writeln!(
         out,
@@ -335,16 +391,19 @@ fn one_drug(out: &mut String, therapy: &Therapy) {
             LabelStatus::OffLabel => "off label",
             LabelStatus::Undetermined => "undetermined",
         };
-        let from = label.from.map(|d| format!("{d}: ")).unwrap_or_default();
+        let from = label.from.map(|d| format!(" from {d}")).unwrap_or_default();
+        let (head, reason) = if label.status == LabelStatus::OnLabel {
+            (format!("{status}{from}: "), String::new())
+        } else {
+            (
+                format!("{status}: "),
+                format!("{}; label{from}: ", label.reason),
+            )
+        };
         paragraph(
             out,
-            &format!("    {} {status}: ", label.region),
-            &format!(
-                "{} ({from}{}; {})",
-                label.reason,
-                label.indication,
-                label.cites.join(", ")
-            ),
+            &format!("    {} {head}", label.region),
+            &format!("{reason}{} ({})", label.indication, label.cites.join(", ")),
         );
     }
     for safety in &therapy.safety {

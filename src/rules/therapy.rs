@@ -1,8 +1,8 @@
 //! Drugs with their evidence, label status by region and date, and open safety questions.
 //!
 //! Rules name rows of a therapy table; labels and safety questions are tables of their own. Nothing
-//! here knows a drug: a row is a drug, its disease and what is known of it. No label row for a region
-//! means nothing is said about that region.
+//! here knows a drug: a row is a drug, its disease and what is known of it. Where no label row speaks of
+//! a drug for a disease in a region, nothing is said; off label is a row of its own.
 
 use std::collections::BTreeMap;
 
@@ -38,6 +38,8 @@ struct LabelRow {
     drug: String,
     region: String,
     disease: String,
+    /// The label covers the disease; otherwise the row says that it does not.
+    covers: bool,
     from: Option<Date>,
     age_from: Option<u32>,
     age_below: Option<u32>,
@@ -190,6 +192,7 @@ fn label_row(row: &Row) -> LabelRow {
         drug: row.text("drug").to_owned(),
         region: row.text("region").to_owned(),
         disease: row.text("disease").to_owned(),
+        covers: row.text("status") == "on_label",
         from: row.date("from"),
         age_from: row.int("age_from"),
         age_below: row.int("age_below"),
@@ -258,7 +261,7 @@ impl TherapyBook {
         }
     }
 
-    /// Status in one region: the best any label row gives. None when no row speaks of the drug there.
+    /// Status in one region: the best any label row gives. None when no row speaks of it.
     fn label(
         &self,
         option: &TherapyRow,
@@ -266,15 +269,9 @@ impl TherapyBook {
         age: Option<u32>,
         as_of: Option<Date>,
     ) -> Option<Label> {
-        let here: Vec<&LabelRow> = self
-            .labels
+        self.labels
             .iter()
-            .filter(|l| l.drug == option.drug && l.region == region)
-            .collect();
-        let any = here.first()?;
-        let best = here
-            .iter()
-            .filter(|l| l.disease == option.disease)
+            .filter(|l| l.drug == option.drug && l.region == region && l.disease == option.disease)
             .map(|row| row.status(age, as_of))
             .min_by_key(|label| {
                 let order = match label.status {
@@ -284,16 +281,7 @@ impl TherapyBook {
                 };
                 // Of several off-label rows the latest says most.
                 (order, std::cmp::Reverse(label.from))
-            });
-        Some(best.unwrap_or_else(|| Label {
-            region: region.to_owned(),
-            status: LabelStatus::OffLabel,
-            reason: "the label names other diseases only".to_owned(),
-            from: None,
-            indication: any.indication.clone(),
-            note: any.note.clone(),
-            cites: any.cite.clone(),
-        }))
+            })
     }
 }
 
@@ -307,6 +295,10 @@ impl LabelRow {
         let limited = self.age_from.is_some() || self.age_below.is_some();
         let from = self.from;
         let (status, reason) = match (from, as_of) {
+            _ if !self.covers => (
+                LabelStatus::OffLabel,
+                "the label does not name this disease".to_owned(),
+            ),
             (Some(from), Some(as_of)) if from > as_of => (
                 LabelStatus::OffLabel,
                 format!("on {as_of} not yet on label (from {from})"),
