@@ -19,7 +19,7 @@
 //!
 //! The words themselves are data: tables of the rule pack (see [`crate::vocab`]).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use serde::Serialize;
@@ -96,7 +96,7 @@ pub fn read(source: &Source, vocab: &Vocab) -> Narrative {
         out: Narrative::default(),
         covered: Vec::new(),
         reasons: Vec::new(),
-        listed: Vec::new(),
+        listed: BTreeSet::new(),
         listed_block: 0,
         replaced: 0,
         fusions: BTreeMap::new(),
@@ -131,7 +131,7 @@ struct Reader<'a> {
     /// Byte ranges that gave none, with the reason.
     reasons: Vec<(Range<usize>, &'static str)>,
     /// Markers of the last list of stains that were made.
-    listed: Vec<String>,
+    listed: BTreeSet<String>,
     listed_block: u32,
     /// Stains before this one were looked at by an earlier `supersedes`.
     replaced: usize,

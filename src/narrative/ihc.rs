@@ -18,6 +18,7 @@
 //! A marker without any result gives no reading: lists of stains that were made, controls, literature
 //! and hypotheticals leave none.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::case::Repair;
@@ -55,7 +56,7 @@ pub(crate) fn read(
     setting: &Setting,
     source: &Source,
     genes: &[usize],
-    listed: &[String],
+    listed: &BTreeSet<String>,
 ) -> Read {
     let mut reader = Reader {
         tokens: *sentence,
@@ -99,6 +100,8 @@ pub(crate) fn read(
 struct Mention<'a> {
     marker: &'a Marker,
     written: Range<usize>,
+    /// Marker and result, where they stand together.
+    item: Range<usize>,
     clone: Option<String>,
     repair: Option<Repair>,
     /// What its own brackets say without a result (`(focal)`).
@@ -128,6 +131,7 @@ impl<'a> Mention<'a> {
         Self {
             marker,
             written: token.start..token.end,
+            item: token.start..token.end,
             clone,
             repair: damaged.then(|| Repair {
                 from: written.to_owned(),
@@ -156,7 +160,7 @@ struct Reader<'a, 'c> {
     setting: &'c Setting,
     source: &'c Source,
     genes: &'c [usize],
-    listed: &'c [String],
+    listed: &'c BTreeSet<String>,
     at: usize,
     waiting: Vec<Mention<'a>>,
     /// A bare `staining` behind waiting markers: positive if nothing else comes.

@@ -22,9 +22,9 @@ pub(super) fn reading(
     let mut fact = Ihc::new(
         &mention.marker.name,
         status,
-        source.place(mention.written.clone()),
+        source.place(mention.item.clone()),
     );
-    fact.as_written.clone_from(&fact.source.text);
+    fact.as_written = source.place(mention.written.clone()).text;
     fact.extent = value.extent;
     fact.intensity = value.intensity;
     fact.percent = value.percent;

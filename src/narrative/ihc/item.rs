@@ -42,6 +42,8 @@ impl<'a> Reader<'a, '_> {
                 if shared {
                     group = self.joined_to(at);
                 }
+                let last = self.get(end.saturating_sub(1)).map_or(0, |t| t.end);
+                mention.item.end = mention.item.end.max(last);
                 group.push(mention);
                 let mut value = value;
                 if shared || !value.qualifies() {

@@ -1,10 +1,15 @@
 //! Results in running text and the markers they answer.
 
+use std::collections::BTreeSet;
+
 use crate::narrative::fusion::Passed;
 use crate::narrative::ihc::fact::reading;
 use crate::narrative::ihc::{Mention, Reach, Reader};
 use crate::narrative::value::{Glue, Minus, Value, Verdict, form, run};
 use crate::vocab::{Form, Gap, Polarity, Word};
+
+/// Most bytes between a marker and its result for both to be quoted together.
+const ITEM: usize = 80;
 
 impl<'a> Reader<'a, '_> {
     /// A phrase, qualifiers, or a word of no interest.
@@ -255,15 +260,16 @@ impl<'a> Reader<'a, '_> {
             .skip_while(|i| !self.is(*i, |w| *w == Word::Exception))
             .filter_map(|i| self.marker(i).map(|m| m.name.as_str()))
             .collect();
-        for name in self.listed {
-            let read = self.out.facts.iter().any(|f| f.marker == *name);
-            if !read
-                && !excepted.contains(&name.as_str())
-                && let Some(marker) = markers.iter().find(|m| m.name == *name)
+        let read: BTreeSet<&str> = self.out.facts.iter().map(|f| f.marker.as_str()).collect();
+        for name in self.listed.iter().map(String::as_str) {
+            if !read.contains(name)
+                && !excepted.contains(&name)
+                && let Some(marker) = markers.iter().find(|m| m.name == name)
             {
                 self.waiting.push(Mention {
                     marker,
                     written: range.clone(),
+                    item: range.clone(),
                     clone: None,
                     repair: None,
                     extra: Value::default(),
@@ -293,7 +299,12 @@ impl<'a> Reader<'a, '_> {
     pub(super) fn emit_all(&mut self, mentions: Vec<Mention<'a>>, value: &Value) {
         let start = self.out.facts.len();
         let value_end = self.get(self.at.saturating_sub(1)).map_or(0, |t| t.end);
-        for mention in mentions {
+        let alone = mentions.len() == 1;
+        for mut mention in mentions {
+            // `ALK is strongly positive` is one statement; a list shares its result.
+            if alone && mention.written.end < value_end && value_end - mention.written.end <= ITEM {
+                mention.item.end = mention.item.end.max(value_end);
+            }
             let mut own = value.clone();
             if mention.extra.qualifies() {
                 own.extent = None;
