@@ -125,9 +125,8 @@ impl Shown {
         let auto = || std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         match self.color {
             When::Always => Color::Always,
-            When::Never => Color::Never,
             When::Auto if auto() => Color::Always,
-            When::Auto => Color::Never,
+            When::Never | When::Auto => Color::Never,
         }
     }
 
@@ -204,11 +203,10 @@ fn pack(dir: Option<&PathBuf>, shown: &Shown) -> Result<Pack, Error> {
         sources,
         diagnostics,
     } = Pack::load(&packs::Folder::new(dir));
-    match pack {
-        Some(pack) => Ok(pack),
-        None => {
-            shown.show(&diagnostics, &sources);
-            Err(Error::Rules(diagnostics))
-        }
+    if let Some(pack) = pack {
+        Ok(pack)
+    } else {
+        shown.show(&diagnostics, &sources);
+        Err(Error::Rules(diagnostics))
     }
 }

@@ -21,7 +21,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::LazyLock;
 
+use regex::Regex;
 use serde::Serialize;
 
 use crate::case::history::Stated;
@@ -141,6 +143,9 @@ struct Reader<'a> {
     /// The FISH result that a sentence without a gene goes on about, and its block.
     last_fish: Option<(usize, u32)>,
 }
+
+static MARKUP: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"</?[A-Za-z][^<>\n]*>").expect("a constant pattern"));
 
 type Said = (
     fusion_fact::Status,
@@ -414,9 +419,6 @@ impl Reader<'_> {
                     .help("the text around them is read as if they were spaces"),
             );
         }
-        static MARKUP: std::sync::LazyLock<regex::Regex> = std::sync::LazyLock::new(|| {
-            regex::Regex::new(r"</?[A-Za-z][^<>\n]*>").expect("a constant pattern")
-        });
         if let Some(found) = MARKUP.find(text) {
             self.out.diagnostics.push(
                 Diagnostic::warning(Code::Markup, "markup in the text")

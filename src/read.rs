@@ -16,8 +16,11 @@ mod arriba;
 pub(crate) mod case_file;
 mod report;
 mod star_fusion;
+mod structured;
 mod symbol;
 mod table;
+
+pub(crate) use structured::structured;
 
 /// A format that can be read.
 #[derive(Debug)]

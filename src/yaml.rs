@@ -397,9 +397,10 @@ impl<'a> Builder<'a> {
         match self.open.last_mut() {
             None => self.root = Some(node),
             Some(Open::Sequence(items, _)) => items.push(node),
-            Some(Open::Mapping(entries, _, pending)) => match pending.take() {
-                Some(key) => entries.push((key, node)),
-                None => {
+            Some(Open::Mapping(entries, _, pending)) => {
+                if let Some(key) = pending.take() {
+                    entries.push((key, node));
+                } else {
                     let range = node.range;
                     self.error(
                         Code::WrongShape,
@@ -416,7 +417,7 @@ impl<'a> Builder<'a> {
                         });
                     }
                 }
-            },
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Which partner of a written pair is 5'.
 //!
 //! Order is 5' first by convention (HGNC, doi 10.1038/s41375-021-01436-6), but many reports put the
-//! clinically interesting gene first: "ALK-IGFBP5" stands for IGFBP5::ALK, because in every known
+//! clinically interesting gene first: "ALK-IGFBP5" stands for `IGFBP5::ALK`, because in every known
 //! driver fusion of these kinases the kinase is the 3' partner. The pair as written is always kept
 //! beside the order that is read, and what the order rests on is recorded.
 

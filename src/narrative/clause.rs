@@ -54,9 +54,9 @@ fn cuts(sentence: &Tokens<'_>, at: usize) -> bool {
     let contrast = |w: &Word| *w == Word::Contrast;
     if token.kind == Kind::Mark(';') {
         // `E13;A20` is one exon pair.
-        return !sentence
+        return sentence
             .get(at + 1)
-            .is_some_and(|next| next.gap == Gap::None);
+            .is_none_or(|next| next.gap != Gap::None);
     }
     if word(at, contrast) {
         return true;

@@ -1,7 +1,7 @@
 //! Free report text: pathology, FISH and sequencing reports, discharge summaries.
 
 use crate::narrative;
-use crate::read::{Evidence, Format, Reading, Records};
+use crate::read::{Evidence, Format, Reading, Records, structured};
 use crate::source::Source;
 use crate::vocab::Vocab;
 
@@ -13,10 +13,10 @@ pub(super) const FORMAT: Format = Format {
     read,
 };
 
-fn detect(_: &Source) -> Option<Evidence> {
-    Some(Evidence {
+fn detect(source: &Source) -> Option<Evidence> {
+    structured(source).is_none().then(|| Evidence {
         dialect: "text",
-        found: "lines of text, no table header that is known".to_owned(),
+        found: "lines of text, no table header".to_owned(),
     })
 }
 

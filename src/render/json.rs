@@ -416,14 +416,14 @@ impl Formatter for Escaping<'_> {
     ) -> io::Result<()> {
         let mut clean = 0;
         for (at, c) in fragment.char_indices().filter(|(_, c)| is_unprintable(*c)) {
-            writer.write_all(fragment[clean..at].as_bytes())?;
+            writer.write_all(&fragment.as_bytes()[clean..at])?;
             let mut units = [0; 2];
             for unit in c.encode_utf16(&mut units) {
                 write!(writer, "\\u{unit:04x}")?;
             }
             clean = at + c.len_utf8();
         }
-        writer.write_all(fragment[clean..].as_bytes())
+        writer.write_all(&fragment.as_bytes()[clean..])
     }
 }
 

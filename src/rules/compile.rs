@@ -8,7 +8,7 @@ use crate::rules::condition::RawCondition;
 use crate::rules::fact::{FactTest, GeneSet, HistoryTest, RowQuery};
 use crate::rules::leaf::{FishLeaf, FusionLeaf, HistoryLeaf, IhcLeaf, Leaf};
 use crate::rules::order;
-use crate::rules::raw::FollowUp;
+use crate::rules::raw::{FollowUp, RawDecision};
 use crate::rules::tables::Tables;
 use crate::rules::therapy::{self, TherapyBook};
 use crate::rules::truth::Reason;
@@ -47,7 +47,6 @@ pub(crate) struct Decision {
 
 #[derive(Debug)]
 pub(crate) struct Finding {
-    pub(crate) name: String,
     pub(crate) title: String,
     pub(crate) when: Condition,
 }
@@ -107,22 +106,7 @@ pub(crate) fn compile(checked: &Checked) -> Program {
         .modules
         .iter()
         .flat_map(|m| &m.decisions)
-        .map(|d| {
-            let values: Vec<String> = d.values.iter().map(|v| v.value.clone()).collect();
-            Decision {
-                name: d.name.value.clone(),
-                default: values
-                    .iter()
-                    .position(|v| *v == d.default.value)
-                    .unwrap_or_default(),
-                values,
-                titles: d
-                    .titles
-                    .iter()
-                    .map(|(v, t)| (v.value.clone(), t.clone()))
-                    .collect(),
-            }
-        })
+        .map(decision)
         .collect();
     let mut compiler = Compiler {
         finding_index: checked
@@ -141,7 +125,6 @@ pub(crate) fn compile(checked: &Checked) -> Program {
         .iter()
         .flat_map(|m| &m.findings)
         .map(|f| Finding {
-            name: f.name.value.clone(),
             title: f.title.clone(),
             when: compiler.condition(&f.when),
         })
@@ -181,18 +164,6 @@ pub(crate) fn compile(checked: &Checked) -> Program {
         })
         .collect();
     let leaves = compiler.leaves;
-    let tests = checked
-        .manifest
-        .tests
-        .iter()
-        .filter_map(|name| checked.tables.get(&name.value))
-        .flat_map(|table| &table.rows)
-        .map(|row| NextTest {
-            test: row.text("test").to_owned(),
-            title: row.text("title").to_owned(),
-            rank: row.int("rank").unwrap_or(u32::MAX),
-        })
-        .collect();
     Program {
         findings,
         rules,
@@ -211,9 +182,39 @@ pub(crate) fn compile(checked: &Checked) -> Program {
             .map(|c| (c.id.value.clone(), c.text.clone()))
             .collect(),
         therapy: book,
-        tests,
+        tests: next_tests(checked),
         decisions,
     }
+}
+
+fn decision(raw: &RawDecision) -> Decision {
+    let values: Vec<String> = raw.values.iter().map(|v| v.value.clone()).collect();
+    let titles = raw.titles.iter().map(|(v, t)| (v.value.clone(), t.clone()));
+    Decision {
+        name: raw.name.value.clone(),
+        default: values
+            .iter()
+            .position(|v| *v == raw.default.value)
+            .unwrap_or_default(),
+        values,
+        titles: titles.collect(),
+    }
+}
+
+fn next_tests(checked: &Checked) -> Vec<NextTest> {
+    let table = checked
+        .manifest
+        .tests
+        .iter()
+        .filter_map(|name| checked.tables.get(&name.value));
+    table
+        .flat_map(|table| &table.rows)
+        .map(|row| NextTest {
+            test: row.text("test").to_owned(),
+            title: row.text("title").to_owned(),
+            rank: row.int("rank").unwrap_or(u32::MAX),
+        })
+        .collect()
 }
 
 struct Compiler<'a> {
@@ -285,7 +286,7 @@ impl Compiler<'_> {
     fn leaf(&self, test: &FactTest) -> Leaf {
         let tables = self.tables;
         match test {
-            FactTest::Fusion(t) => Leaf::Fusion(FusionLeaf {
+            FactTest::Fusion(t) => Leaf::Fusion(Box::new(FusionLeaf {
                 is: if t.is.is_empty() {
                     vec![fusion::Status::Detected]
                 } else {
@@ -303,7 +304,7 @@ impl Compiler<'_> {
                 confidence: t.confidence.clone(),
                 kinase_written_first: t.kinase_written_first,
                 doubt_if: t.doubt_if.clone(),
-            }),
+            })),
             FactTest::Ihc(t) => Leaf::Ihc(IhcLeaf {
                 marker: t.marker.clone(),
                 is: t.is.clone(),

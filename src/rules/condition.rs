@@ -45,7 +45,7 @@ pub(crate) enum RawCondition {
         of: Box<RawCondition>,
         why: String,
     },
-    Fact(RawFact),
+    Fact(Box<RawFact>),
 }
 
 /// The operators that are not questions about facts.
@@ -140,7 +140,7 @@ impl RawCondition {
             "doubt_unless" => Self::doubt_unless(d, node),
             fact => {
                 lone(d);
-                Some(Self::Fact(RawFact::decode(d, fact, argument)?))
+                Some(Self::Fact(Box::new(RawFact::decode(d, fact, argument)?)))
             }
         }
     }

@@ -214,7 +214,7 @@ pub(crate) fn evaluate(program: &Program, case: &Case, asked: &Asked) -> Assessm
     for step in &program.order {
         match *step {
             Step::Finding(index) => {
-                run.findings[index] = Some(run.trace(&program.findings[index].when))
+                run.findings[index] = Some(run.trace(&program.findings[index].when));
             }
             Step::Decision(index) => run.decide(index),
         }

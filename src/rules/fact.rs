@@ -22,7 +22,7 @@ use crate::yaml::{Decoder, Fields, Node, Spanned, Value};
 /// A question about one kind of fact.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum FactTest {
-    Fusion(FusionTest),
+    Fusion(Box<FusionTest>),
     Ihc(IhcTest),
     Fish(FishTest),
     History(HistoryTest),
@@ -140,7 +140,7 @@ impl RawFact {
     pub(crate) fn decode(d: &mut Decoder<'_>, kind: &str, node: &Node) -> Option<Self> {
         let mut names = Vec::new();
         let test = match kind {
-            "fusion" => FactTest::Fusion(fusion_test(d, node, &mut names)?),
+            "fusion" => FactTest::Fusion(Box::new(fusion_test(d, node, &mut names)?)),
             "ihc" => FactTest::Ihc(ihc_test(d, node, &mut names)?),
             "fish" => FactTest::Fish(fish_test(d, node, &mut names)?),
             "history" => FactTest::History(history_test(d, node, &mut names)?),

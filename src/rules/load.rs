@@ -75,7 +75,7 @@ pub(crate) fn load(
         } else {
             match files.read(&path.value) {
                 Ok(bytes) => {
-                    decode_file(&files.shown(&path.value), &bytes, sources, &mut pack, out)
+                    decode_file(&files.shown(&path.value), &bytes, sources, &mut pack, out);
                 }
                 Err(why) => out.push(bad_include(
                     &path,
@@ -121,7 +121,7 @@ pub(crate) fn decode_file(
     };
     let mut decoder = Decoder { source, out };
     match RawFile::decode(&mut decoder, &node) {
-        Some(RawFile::Pack(manifest)) if pack.manifest.is_none() => pack.manifest = Some(manifest),
+        Some(RawFile::Pack(manifest)) if pack.manifest.is_none() => pack.manifest = Some(*manifest),
         Some(RawFile::Pack(second)) => out.push(
             Diagnostic::error(Code::Duplicate, "a second file of kind `pack`")
                 .at(second.name.place, "one pack has one manifest"),

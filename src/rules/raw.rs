@@ -13,7 +13,7 @@ mod table;
 /// One rule file.
 #[derive(Debug)]
 pub(crate) enum RawFile {
-    Pack(RawManifest),
+    Pack(Box<RawManifest>),
     Table(RawTable),
     Rules(RawModule),
 }
@@ -203,7 +203,7 @@ impl RawFile {
                 })
         };
         match stated.or_else(looks)? {
-            "pack" => manifest::manifest(d, f).map(Self::Pack),
+            "pack" => manifest::manifest(d, f).map(|m| Self::Pack(Box::new(m))),
             "table" => table::table(d, f).map(Self::Table),
             _ => module::module(d, f).map(Self::Rules),
         }

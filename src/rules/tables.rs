@@ -80,7 +80,6 @@ impl Row {
 #[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) name: Spanned<String>,
-    pub(crate) key: Option<String>,
     pub(crate) columns: BTreeMap<String, ColumnKind>,
     pub(crate) rows: Vec<Row>,
 }
@@ -161,7 +160,6 @@ fn type_table(raw: RawTable, sources: &Sources, out: &mut Vec<Diagnostic>) -> Ta
     }
     Table {
         name: raw.name,
-        key,
         columns: raw
             .columns
             .into_iter()

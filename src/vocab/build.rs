@@ -174,7 +174,7 @@ enum Case {
 
 impl Case {
     fn of(name: &str) -> Self {
-        let letters = name.chars().filter(|c| c.is_ascii_alphabetic()).count();
+        let letters = name.chars().filter(char::is_ascii_alphabetic).count();
         let other = name.chars().any(|c| c.is_ascii_digit() || !c.is_ascii());
         if letters == name.chars().count() && letters <= SHORT && !other {
             Self::Exact

@@ -54,25 +54,22 @@ impl Decoder<'_> {
 
     /// The text of a scalar.
     pub(crate) fn text(&mut self, node: &Node) -> Option<Spanned<String>> {
-        match &node.value {
-            Value::Scalar { text, quoted } => {
-                if !quoted && AMBIGUOUS.contains(&text.as_str()) {
-                    let place = self.place(node);
-                    self.report(
-                        Diagnostic::warning(
-                            Code::QuoteScalar,
-                            format!("`{text}` means different things to different YAML readers"),
-                        )
-                        .at(place, "read as text here")
-                        .help(format!("write \"{text}\"")),
-                    );
-                }
-                Some(self.spanned(node, text.clone()))
+        if let Value::Scalar { text, quoted } = &node.value {
+            if !quoted && AMBIGUOUS.contains(&text.as_str()) {
+                let place = self.place(node);
+                self.report(
+                    Diagnostic::warning(
+                        Code::QuoteScalar,
+                        format!("`{text}` means different things to different YAML readers"),
+                    )
+                    .at(place, "read as text here")
+                    .help(format!("write \"{text}\"")),
+                );
             }
-            _ => {
-                self.wrong_shape(node, "a single value");
-                None
-            }
+            Some(self.spanned(node, text.clone()))
+        } else {
+            self.wrong_shape(node, "a single value");
+            None
         }
     }
 

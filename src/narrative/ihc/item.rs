@@ -187,18 +187,18 @@ impl<'a> Reader<'a, '_> {
                 .filter_map(|i| self.marker(i))
                 .any(|m| m.name != mention.marker.name)
         };
-        let mut close = self.closing(open);
-        if close.is_some_and(holds_others) && self.value_then_comma(open + 1) {
+        let mut closing = self.closing(open);
+        if closing.is_some_and(holds_others) && self.value_then_comma(open + 1) {
             // `SMA(+, Desmin(-)`: the bracket that closes is not this one's.
-            close = None;
+            closing = None;
         }
-        let end = close.unwrap_or_else(|| self.end_of_open_bracket(open));
+        let end = closing.unwrap_or_else(|| self.end_of_open_bracket(open));
         let inside = self.tokens.slice(open + 1..end);
-        let clone = self.clone_in(&inside, Some(mention.marker));
+        let clone = Self::clone_in(&inside, Some(mention.marker));
         if holds_others(end) && clone.is_none() {
             return false;
         }
-        if close.is_none() {
+        if closing.is_none() {
             self.open_bracket(open);
         }
         let (_, mut value) = run(inside, Minus::Sign, Glue::Loose);
@@ -210,7 +210,7 @@ impl<'a> Reader<'a, '_> {
             value.add(deeper);
         }
         mention.clone = clone.or(mention.clone.take());
-        mention.end = (close.map_or(end, |c| c + 1)).max(open + 1);
+        mention.end = (closing.map_or(end, |c| c + 1)).max(open + 1);
         if value.impossible {
             self.impossible(&inside);
         }
@@ -276,7 +276,7 @@ impl<'a> Reader<'a, '_> {
         );
     }
 
-    pub(super) fn clone_in(&self, inside: &Tokens<'a>, marker: Option<&Marker>) -> Option<String> {
+    pub(super) fn clone_in(inside: &Tokens<'a>, marker: Option<&Marker>) -> Option<String> {
         inside.iter().find_map(|t| {
             inside
                 .clone_name(t)
@@ -333,12 +333,10 @@ impl<'a> Reader<'a, '_> {
             .count();
         if dots >= 2 {
             start = at + dots;
-        } else if self.is_mark(at, &[':', '=']) {
-            start = at + 1;
-        } else if self.is_mark(at, &[';']) && token.gap == Gap::None && self.value_starts(at + 1) {
-            start = at + 1;
-        } else if self.is_mark(at, &['-'])
-            && (self.value_starts(at + 1) || self.says_there_is(at + 1))
+        } else if self.is_mark(at, &[':', '='])
+            || (self.is_mark(at, &[';']) && token.gap == Gap::None && self.value_starts(at + 1))
+            || (self.is_mark(at, &['-'])
+                && (self.value_starts(at + 1) || self.says_there_is(at + 1)))
         {
             start = at + 1;
         } else if token.gap != Gap::Wide {
@@ -351,7 +349,7 @@ impl<'a> Reader<'a, '_> {
         if value.impossible {
             self.impossible(&inside);
         }
-        value.clone = self.clone_in(&inside, Some(mention.marker));
+        value.clone = Self::clone_in(&inside, Some(mention.marker));
         if !value.says_something() {
             return None;
         }

@@ -246,7 +246,7 @@ impl<'a> Reader<'a, '_> {
             return;
         }
         let mut value = run(inside, Minus::Sign, Glue::Loose).1;
-        value.clone = self.clone_in(&inside, None);
+        value.clone = Self::clone_in(&inside, None);
         value.verdict = None;
         self.at = close + 1;
         self.refine(&value);

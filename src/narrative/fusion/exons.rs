@@ -1,0 +1,99 @@
+//! Exons and reads beside a pair.
+
+use std::ops::Range;
+
+use crate::narrative::fusion::{Clause, Partner};
+use crate::narrative::lex::{Kind, Token, Tokens};
+use crate::vocab::{Gap, Word};
+
+impl<'a> Clause<'a, '_> {
+    // reads = number "reads", behind the pair
+    pub(super) fn reads(&self, end: usize) -> Option<u64> {
+        let rest = self.sentence_after(end);
+        (1..rest.len()).find_map(|i| {
+            let (number, word) = (rest.get(i - 1)?, rest.get(i)?);
+            let counts = number.kind == Kind::Number && rest.is(word, &Word::Reads);
+            counts
+                .then(|| rest.text_of(number).replace(',', "").parse().ok())
+                .flatten()
+        })
+    }
+
+    /// Exons of the first and second partner as written.
+    pub(super) fn exons(
+        &self,
+        first: &Partner,
+        second: &Partner,
+        at: &Range<usize>,
+    ) -> Option<[String; 2]> {
+        let number_in = |range: &Range<usize>| {
+            let inside = self.tokens.slice(range.clone());
+            let number = inside.iter().find(|t| t.kind == Kind::Number)?;
+            (!inside.text().contains('_')).then(|| inside.text_of(number).to_owned())
+        };
+        if let (Some(a), Some(b)) = (&first.bracket, &second.bracket)
+            && let (Some(a), Some(b)) = (number_in(a), number_in(b))
+        {
+            return Some([a, b]);
+        }
+        let rest = self.sentence_after(at.end);
+        named_exons(first, second, &rest).or_else(|| lettered_exons(first, second, &rest))
+    }
+
+    /// The sentence behind the pair: exons may stand behind a comma or in a bracket.
+    fn sentence_after(&self, end: usize) -> Tokens<'a> {
+        let from = self.tokens.get(end.saturating_sub(1)).map_or(0, |t| t.end);
+        let sentence = &self.whole.tokens;
+        let start = sentence.partition_point(|t| t.start < from);
+        sentence.slice(start..start + 16)
+    }
+}
+
+// letter number (";" | ":") letter number
+fn lettered_exons(first: &Partner, second: &Partner, rest: &Tokens<'_>) -> Option<[String; 2]> {
+    for i in 0..rest.len().saturating_sub(3) {
+        let tokens: Vec<&Token<'_>> = (i..i + 6).filter_map(|k| rest.get(k)).collect();
+        let letter = |t: &Token<'_>| {
+            let text = rest.text_of(t);
+            (text.len() == 1 && text.chars().all(|c| c.is_ascii_alphabetic()))
+                .then(|| text.to_ascii_uppercase())
+        };
+        let number = |t: &Token<'_>| {
+            (t.kind == Kind::Number && t.gap == Gap::None).then(|| rest.text_of(t).to_owned())
+        };
+        let [a, one, sep, b, two, ..] = tokens.as_slice() else {
+            continue;
+        };
+        if !matches!(sep.kind, Kind::Mark(';' | ':' | '-')) {
+            continue;
+        }
+        if let (Some(a), Some(one), Some(b), Some(two)) =
+            (letter(a), number(one), letter(b), number(two))
+        {
+            // The letters are the genes' initials, or `e` for exon.
+            let initial = |p: &Partner, l: &str| p.symbol.starts_with(l);
+            return Some(
+                if initial(first, &b) && initial(second, &a) && !initial(first, &a) {
+                    [two, one]
+                } else {
+                    [one, two]
+                },
+            );
+        }
+    }
+    None
+}
+
+// gene "exon" number ... gene "exon" number
+fn named_exons(first: &Partner, second: &Partner, rest: &Tokens<'_>) -> Option<[String; 2]> {
+    let exon_of = |symbol: &str| {
+        (0..rest.len()).find_map(|i| {
+            let gene = rest.get(i)?;
+            (rest.gene(gene)?.0.symbol == symbol).then_some(())?;
+            let (exon, number) = (rest.get(i + 1)?, rest.get(i + 2)?);
+            (rest.is(exon, &Word::Exon) && number.kind == Kind::Number)
+                .then(|| rest.text_of(number).to_owned())
+        })
+    };
+    Some([exon_of(&first.symbol)?, exon_of(&second.symbol)?])
+}

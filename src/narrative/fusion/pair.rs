@@ -1,0 +1,226 @@
+//! Pairs of partners as written.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::case::orientation::Notation;
+use crate::narrative::clause::has;
+use crate::narrative::fusion::{Clause, Partner};
+use crate::narrative::lex::{Kind, Token, Tokens};
+use crate::vocab::{Assay, Gap, Section, Word};
+
+static SYMBOL: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^[A-Z][A-Z0-9]*(?:orf[0-9]+)?$").expect("a constant pattern"));
+
+impl Clause<'_, '_> {
+    // pair = rearrangement ("of" | "between") partner "and" partner      ; not negated
+    pub(super) fn fusion_of(&self, at: usize) -> Option<(Partner, Partner, Notation, usize)> {
+        let (word, of) = (self.tokens.get(at)?, self.tokens.get(at + 1)?);
+        let one = self.tokens.is(word, &Word::Rearrangement)
+            && !self.tokens.text_of(word).ends_with('s')
+            && matches!(self.tokens.text_of(of), "of" | "between");
+        if !one || self.negated(&(at..at + 1)) {
+            return None;
+        }
+        let (first, and) = self.partner(at + 2)?;
+        if !self.tokens.is(self.tokens.get(and)?, &Word::And) {
+            return None;
+        }
+        let (second, end) = self.partner(and + 1)?;
+        let vocab = self.tokens.vocab();
+        let is_kinase = |p: &Partner| {
+            vocab
+                .gene(&p.symbol)
+                .is_some_and(|gene| gene.three_prime_kinase)
+        };
+        // `fusions of ALK and ROS1` are two questions.
+        let both = is_kinase(&first) && is_kinase(&second);
+        (!both && first.symbol != second.symbol).then_some((first, second, Notation::Prose, end))
+    }
+
+    // pair = partner joint partner
+    pub(super) fn pair(&self, at: usize) -> Option<(Partner, Partner, Notation, usize)> {
+        let (first, after) = self.partner(at)?;
+        let (notation, strong, after_joint) = self.joint(after)?;
+        let (second, end) = self.partner(after_joint)?;
+        let exons = first.bracket.is_some() && second.bracket.is_some();
+        // Two symbols the table does not know make a pair only where nothing else is meant.
+        let plain = notation == Some(Notation::DoubleColon) || (exons && self.molecular());
+        if !(first.listed || second.listed || plain) || first.symbol == second.symbol {
+            return None;
+        }
+        let joined_by_and = notation.is_none();
+        if joined_by_and {
+            let transcripts = |p: &Partner| {
+                p.bracket
+                    .as_ref()
+                    .is_some_and(|b| self.tokens.slice(b.clone()).text().contains('_'))
+            };
+            if !(transcripts(&first) && transcripts(&second)) {
+                return None;
+            }
+        }
+        // A hyphen or slash between two names needs more: a known pair of genes, or the context.
+        let known = first.listed && second.listed && !self.slash(after);
+        if !(strong || known || self.molecular()) {
+            return None;
+        }
+        let exons = first.bracket.is_some() || second.bracket.is_some();
+        let notation = match notation {
+            Some(Notation::Prose) if exons => Notation::ProseWithExons,
+            Some(notation) => notation,
+            None => Notation::Prose,
+        };
+        Some((first, second, notation, end))
+    }
+
+    /// A slash or a colon: weaker than a hyphen.
+    fn slash(&self, at: usize) -> bool {
+        self.tokens
+            .get(at)
+            .is_some_and(|t| matches!(t.kind, Kind::Mark('/' | ':')))
+    }
+
+    fn molecular(&self) -> bool {
+        self.setting.section == Some(Section::Molecular)
+            || self.whole.rearrangement
+            || matches!(
+                self.whole.assay,
+                Some(Assay::Rna | Assay::Dna | Assay::Sequencing)
+            )
+    }
+
+    // partner = gene ["(" ... ")"]
+    pub(super) fn partner(&self, at: usize) -> Option<(Partner, usize)> {
+        let token = self.tokens.get(at)?;
+        let (mut partner, mut end) = if let Some((gene, sense)) = self.tokens.gene(token) {
+            let repaired = sense.damaged || matches!(token.kind, Kind::Name { repaired: true, .. });
+            let partner = Partner {
+                symbol: gene.symbol.clone(),
+                written: self.tokens.text_of(token).to_owned(),
+                repaired,
+                listed: true,
+                bracket: None,
+                range: token.start..token.end,
+            };
+            (partner, at + 1)
+        } else {
+            self.unlisted(at)?
+        };
+        if self
+            .tokens
+            .get(end)
+            .is_some_and(|t| t.kind == Kind::Mark('('))
+            && let Some(close) = (end + 1..(end + 10).min(self.tokens.len())).find(|i| {
+                self.tokens
+                    .get(*i)
+                    .is_some_and(|t| t.kind == Kind::Mark(')'))
+            })
+        {
+            let inside = self.tokens.slice(end + 1..close);
+            let exon_or_transcript = (inside.len() <= 3 && !has(&inside, |w| *w == Word::Reads))
+                || inside.text().contains('_')
+                || has(&inside, |w| *w == Word::Exon);
+            // The bracket belongs to the partner only when the pair goes on behind it.
+            let goes_on = self.joint(close + 1).is_some() || !partner_only_bracket(&inside);
+            if exon_or_transcript && inside.iter().any(|t| t.kind == Kind::Number) && goes_on {
+                partner.bracket = Some(end + 1..close);
+                end = close + 1;
+            }
+        }
+        Some((partner, end))
+    }
+
+    /// A gene-like symbol that the table does not know: capitals and digits without a gap.
+    fn unlisted(&self, at: usize) -> Option<(Partner, usize)> {
+        let start = self.tokens.get(at)?;
+        if !matches!(start.kind, Kind::Other) {
+            return None;
+        }
+        if at > 0 && start.gap == Gap::None {
+            let before = self.tokens.get(at - 1)?;
+            if !matches!(before.kind, Kind::Mark(_)) {
+                return None;
+            }
+        }
+        let mut end = at + 1;
+        while let Some(next) = self.tokens.get(end) {
+            if next.gap != Gap::None || !matches!(next.kind, Kind::Number | Kind::Other) {
+                break;
+            }
+            end += 1;
+        }
+        let symbol = self.tokens.slice(at..end).text();
+        let fits = SYMBOL.is_match(symbol) && (3..=12).contains(&symbol.len());
+        fits.then(|| {
+            let partner = Partner {
+                symbol: symbol.to_owned(),
+                written: symbol.to_owned(),
+                repaired: false,
+                listed: false,
+                bracket: None,
+                range: start.start..start.start + symbol.len(),
+            };
+            (partner, end)
+        })
+    }
+
+    /// What joins two partners: its notation (none for a mere `and`), whether it alone makes a pair,
+    /// and where it ends.
+    // joint = ":" [":"] | "-" ["-" | ">"] | "/" | "→" | [rearrangement [","]] joined | "and"
+    fn joint(&self, at: usize) -> Option<(Option<Notation>, bool, usize)> {
+        let token = self.tokens.get(at)?;
+        let next = self.tokens.get(at + 1);
+        let glued = |t: Option<&Token<'_>>, mark: char| {
+            t.is_some_and(|t| t.kind == Kind::Mark(mark) && t.gap == Gap::None)
+        };
+        match token.kind {
+            Kind::Mark(':') if glued(next, ':') => {
+                Some((Some(Notation::DoubleColon), true, at + 2))
+            }
+            Kind::Mark('-') if glued(next, '-') || glued(next, '>') => {
+                Some((Some(Notation::Prose), true, at + 2))
+            }
+            // `HIP1(e23):ALK(e20)`, not the colon of `ALK: positive`.
+            Kind::Mark(':')
+                if token.gap == Gap::None && next.is_some_and(|t| t.gap == Gap::None) =>
+            {
+                Some((Some(Notation::Prose), false, at + 1))
+            }
+            Kind::Mark('-' | '/' | '~') => Some((Some(Notation::Prose), false, at + 1)),
+            Kind::Mark('→') => Some((Some(Notation::Prose), true, at + 1)),
+            _ if self.tokens.is(token, &Word::Joined) => {
+                Some((Some(Notation::Prose), true, at + 1))
+            }
+            _ if self.tokens.is(token, &Word::And) => Some((None, true, at + 1)),
+            _ => self
+                .named_partner(at)
+                .map(|end| (Some(Notation::NamedPartner), true, end)),
+        }
+    }
+
+    /// `ALK gene rearrangement, partner EML4`: the word before the second partner ends here.
+    fn named_partner(&self, at: usize) -> Option<usize> {
+        let rearrangement = (at..at + 3).find(|i| {
+            self.tokens
+                .get(*i)
+                .is_some_and(|t| self.tokens.is(t, &Word::Rearrangement))
+        })?;
+        let comma = self
+            .tokens
+            .get(rearrangement + 1)
+            .is_some_and(|t| t.kind == Kind::Mark(','));
+        let word = rearrangement + 1 + usize::from(comma);
+        let joined = self
+            .tokens
+            .get(word)
+            .is_some_and(|t| self.tokens.is(t, &Word::Joined));
+        joined.then_some(word + 1)
+    }
+}
+
+/// A bracket that could as well follow the whole pair (`(T4;A19)`).
+fn partner_only_bracket(inside: &Tokens<'_>) -> bool {
+    inside.iter().filter(|t| t.kind == Kind::Number).count() != 1
+}

@@ -1,0 +1,205 @@
+//! Statements about one gene, and assays without a named gene.
+
+use crate::case::Repair;
+use crate::case::fusion::{Fusion, Status};
+use crate::narrative::clause::{has, has_cue, has_result};
+use crate::narrative::fusion::{Clause, Partner, Passed};
+use crate::narrative::lex::Kind;
+use crate::narrative::outline::assay;
+use crate::vocab::{Assay, Cue, Polarity, Section, Word};
+
+impl Clause<'_, '_> {
+    /// Statements about one gene: `no ALK rearrangement detected`, `ROS1, RET or NTRK1 fusions`.
+    pub(super) fn statements(&mut self, paired: bool) {
+        let joints: Vec<usize> = (0..self.tokens.len())
+            .filter(|i| {
+                self.tokens
+                    .get(*i)
+                    .is_some_and(|t| self.tokens.is(t, &Word::Rearrangement))
+            })
+            .collect();
+        for joint in joints {
+            let mut genes = self.genes_before(joint);
+            if genes.is_empty() {
+                genes = self.genes_after(joint);
+            }
+            genes.retain(|(index, _)| !self.out.used.contains(index));
+            let Some(first) = genes.iter().map(|(i, _)| *i).min() else {
+                continue;
+            };
+            self.out.used.extend(genes.iter().map(|(i, _)| *i));
+            let at = first.min(joint)..joint.max(first) + 1;
+            let range = self.tokens.slice(at.clone()).range();
+            if let Some(passed) = self.passed() {
+                self.out.passed.push((range, passed));
+                continue;
+            }
+            let Some(status) = self.status(&at) else {
+                continue;
+            };
+            if status == Status::Detected && (paired || !self.asserts()) {
+                continue;
+            }
+            for (index, gene) in genes {
+                let Some(token) = self.tokens.get(index) else {
+                    continue;
+                };
+                let mut fact = Fusion::new(status, self.source.place(token.start..token.end));
+                if at.len() <= 12 && self.tokens.slice(at.clone()).range().contains(&token.start) {
+                    fact.source = self.source.place(range.start.min(token.start)..range.end);
+                    fact.as_written.clone_from(&fact.source.text);
+                }
+                if gene.repaired {
+                    fact.repairs.push(Repair {
+                        from: gene.written.clone(),
+                        to: gene.symbol.clone(),
+                    });
+                }
+                fact.gene = Some(gene.symbol);
+                self.finish(fact);
+            }
+        }
+    }
+
+    /// Whether the clause asserts a finding rather than naming a test.
+    fn asserts(&self) -> bool {
+        if has_cue(&self.tokens, Cue::Performed) || self.setting.section == Some(Section::Diagnosis)
+        {
+            return false;
+        }
+        let ihc =
+            assay(&self.tokens) == Some(Assay::Ihc) || self.setting.section == Some(Section::Ihc);
+        let said = has(&self.tokens, |w| {
+            matches!(w, Word::Detected | Word::Result(Polarity::Positive, _))
+        });
+        !ihc && (said || self.setting.section == Some(Section::Molecular))
+    }
+
+    fn gene_at(&self, index: usize) -> Option<Partner> {
+        let token = self.tokens.get(index)?;
+        self.tokens.gene(token)?;
+        self.partner(index).map(|(partner, _)| partner)
+    }
+
+    // genes = gene { ("," | "and" | "or" | "-") gene } rearrangement
+    fn genes_before(&self, joint: usize) -> Vec<(usize, Partner)> {
+        let mut genes = Vec::new();
+        let mut at = joint;
+        let mut depth = 0;
+        while at > 0 {
+            at -= 1;
+            let Some(token) = self.tokens.get(at) else {
+                break;
+            };
+            match token.kind {
+                Kind::Mark(')') => depth += 1,
+                Kind::Mark('(') => depth -= 1,
+                _ if depth > 0 => {}
+                Kind::Mark(',' | '-' | '/') => {}
+                _ => match self.gene_at(at) {
+                    Some(gene) => genes.push((at, gene)),
+                    None if self
+                        .tokens
+                        .words(token)
+                        .any(|w| matches!(w, Word::And | Word::Or | Word::Filler)) => {}
+                    None if matches!(
+                        self.tokens.text_of(token),
+                        "gene" | "genes" | "kinase" | "基因"
+                    ) => {}
+                    None => break,
+                },
+            }
+            if joint - at > 40 {
+                break;
+            }
+        }
+        genes.reverse();
+        genes
+    }
+
+    // rearrangement ("of" | "in" | "involving") gene { ("," | "and" | "or") gene }
+    fn genes_after(&self, joint: usize) -> Vec<(usize, Partner)> {
+        let mut genes = Vec::new();
+        for at in joint + 1..(joint + 24).min(self.tokens.len()) {
+            let Some(token) = self.tokens.get(at) else {
+                break;
+            };
+            if let Some(gene) = self.gene_at(at) {
+                genes.push((at, gene));
+                continue;
+            }
+            let glue = self
+                .tokens
+                .words(token)
+                .any(|w| matches!(w, Word::And | Word::Or | Word::Preposition))
+                || matches!(
+                    self.tokens.text_of(token),
+                    "in" | "involving" | "the" | "of"
+                )
+                || token.kind == Kind::Mark(',');
+            if !glue {
+                break;
+            }
+        }
+        genes
+    }
+
+    /// `no fusion detected`, `RNA fusion panel negative`, `NGS: pending`.
+    pub(super) fn without_gene(&mut self) {
+        if self.passed() == Some(Passed::Literature) || self.passed() == Some(Passed::Hypothetical)
+        {
+            return;
+        }
+        let clause = self.tokens;
+        let section = self.setting.section;
+        let names = clause
+            .iter()
+            .any(|t| clause.marker(t).is_some() || clause.gene(t).is_some());
+        if names || clause.is_empty() {
+            return;
+        }
+        let sequencing = matches!(
+            assay(&clause),
+            Some(Assay::Rna | Assay::Sequencing | Assay::Dna)
+        );
+        let rearrangement = clause
+            .iter()
+            .position(|t| clause.is(t, &Word::Rearrangement));
+        let status = if let Some(at) = rearrangement {
+            let others = clause.iter().any(|t| {
+                matches!(
+                    clause.text_of(t).to_ascii_lowercase().as_str(),
+                    "other" | "additional" | "further" | "second"
+                )
+            });
+            let negated = (0..at)
+                .any(|i| clause.get(i).is_some_and(|t| clause.is(t, &Word::Negation)))
+                || self.negated(&(at..at + 1));
+            match (negated && !others, self.status(&(at..at + 1))) {
+                (true, _) => Some(Status::NotDetected),
+                (
+                    false,
+                    Some(status @ (Status::Failed | Status::Pending | Status::Inconclusive)),
+                ) => Some(status),
+                _ => None,
+            }
+        } else if sequencing || section == Some(Section::Molecular) {
+            let rna = assay(&clause) == Some(Assay::Rna);
+            if has_result(&clause, Polarity::Pending) {
+                Some(Status::Pending)
+            } else if has_result(&clause, Polarity::Failed) {
+                Some(Status::Failed)
+            } else if rna && has_result(&clause, Polarity::Negative) && clause.len() <= 8 {
+                Some(Status::NotDetected)
+            } else {
+                None
+            }
+        } else {
+            None
+        };
+        if let Some(status) = status {
+            let fact = Fusion::new(status, self.source.place(clause.range()));
+            self.finish(fact);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Files that are structured and not of a format that is read: they must not be taken for prose.
+
+use std::ops::Range;
+
+use crate::source::Source;
+
+/// What kind of structured file this looks like, and the line that shows it.
+pub(crate) fn structured(source: &Source) -> Option<(&'static str, Range<usize>)> {
+    let text = source.text();
+    let mut lines = source
+        .lines()
+        .map(|(_, line)| line)
+        .filter(|line| !text[line.clone()].trim().is_empty());
+    let first = lines.next()?;
+    let body = text[first.start..].trim_start();
+    for (prefix, what) in [
+        ("##fileformat=VCF", "a VCF file"),
+        ("<?xml", "an XML file"),
+        ("<!DOCTYPE", "an HTML file"),
+        ("<html", "an HTML file"),
+    ] {
+        if body.starts_with(prefix) {
+            return Some((what, first));
+        }
+    }
+    if body.starts_with(['{', '[']) && serde_json::from_str::<serde::de::IgnoredAny>(body).is_ok() {
+        return Some(("a JSON file", first));
+    }
+    // A header and rows with the same number of cells, by tab or comma.
+    let mut lines = std::iter::once(first)
+        .chain(lines)
+        .filter(|line| !text[line.clone()].starts_with("##"));
+    let header = lines.next()?;
+    let rows: Vec<Range<usize>> = lines.take(5).collect();
+    let head = &text[header.clone()];
+    for (mark, least, what) in [
+        ('\t', 4, "a tab-separated table of another tool"),
+        (',', 5, "a comma-separated table"),
+    ] {
+        let cells = head.matches(mark).count() + 1;
+        let short_names = head
+            .split(mark)
+            .all(|cell| cell.split_whitespace().count() <= 3);
+        let even = rows
+            .iter()
+            .all(|row| (text[row.clone()].matches(mark).count() + 1).abs_diff(cells) <= 1);
+        // A panel is full of commas too: `SMA(+), Desmin (partial+), ...`.
+        let plain = mark == '\t' || !(head.contains(['(', '（', '+']) || rows.is_empty());
+        if cells >= least && short_names && even && plain {
+            return Some((what, header));
+        }
+    }
+    None
+}
