@@ -1,7 +1,7 @@
 //! Report text to facts: the grammar of pathology reports.
 //!
-//! Prose is not a language to accept or reject. The text is cut into tokens ([`lex`]), the tokens into
-//! sentences that know their section, laboratory and part of the report ([`outline`]), and each
+//! Prose is not a language to accept or reject. The text is cut into tokens (`lex`), the tokens into
+//! sentences that know their section, laboratory and part of the report (`outline`), and each
 //! sentence is read for fusions, FISH, stains and history, in that order: a gene that belongs to a
 //! fusion is not a stain. What could not be read never hides the rest, and every line that names
 //! something of ours and gave no fact is listed as unread.
