@@ -268,7 +268,7 @@ impl Checker<'_> {
                     format!(
                         "rule `{}` has no test with `fires: {}`",
                         rule.id.value,
-                        unseen.join("` and `fires: ")
+                        unseen.join("` or `fires: ")
                     ),
                 )
                 .at(rule.id.place.clone(), "this rule"),

@@ -139,6 +139,7 @@ pub(super) fn disagreement(between: Between, readings: &[Ihc]) -> Answer {
     }
     let mut facts: Vec<Place> = Vec::new();
     for kinds in groups.values() {
+        let first = facts.len();
         for ((status, context, clone), place) in kinds {
             let differs = kinds
                 .keys()
@@ -158,6 +159,9 @@ pub(super) fn disagreement(between: Between, readings: &[Ihc]) -> Answer {
                 facts.push((*place).clone());
             }
         }
+        facts[first..].sort_by(|a, b| {
+            (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column))
+        });
     }
     Answer {
         truth: Truth::from_bool(!facts.is_empty()),
