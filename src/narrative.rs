@@ -15,6 +15,7 @@
 //! | gene pairs, gene-level statements, exons | `fusion.rs` |
 //! | diagnoses, states, age, drugs | `history.rs` |
 //! | clauses, negation and other scope | `clause.rs` |
+//! | what a later sentence takes back | `retraction.rs` |
 //! | sections, addenda, specimens, patients | `outline.rs` |
 //!
 //! The words themselves are data: tables of the rule pack (see [`crate::vocab`]).
@@ -40,11 +41,13 @@ mod history;
 mod ihc;
 mod lex;
 mod outline;
+mod retraction;
 mod value;
 
 use fusion::Passed;
 use lex::{Lexed, Tokens};
 use outline::{Identifier, Outline, Setting};
+use retraction::Retraction;
 
 /// A line that names a marker, gene, drug or assay and gave no fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -100,12 +103,15 @@ pub fn read(source: &Source, vocab: &Vocab) -> Narrative {
         reasons: Vec::new(),
         listed: BTreeSet::new(),
         listed_block: 0,
+        silent: Vec::new(),
+        retractions: Vec::new(),
         replaced: 0,
         fusions: BTreeMap::new(),
         fish: BTreeMap::new(),
         last_fish: None,
     };
     reader.sentences(&outline);
+    retraction::apply(&reader.retractions, &mut reader.out.case);
     reader
         .out
         .case
@@ -135,6 +141,10 @@ struct Reader<'a> {
     /// Markers of the last list of stains that were made.
     listed: BTreeSet<String>,
     listed_block: u32,
+    /// Markers that were named and not answered, with their byte ranges.
+    silent: Vec<(String, Range<usize>)>,
+    /// What the report takes back.
+    retractions: Vec<Retraction>,
     /// Stains before this one were looked at by an earlier `supersedes`.
     replaced: usize,
     /// What was said before, so that a fact said twice is one.
@@ -202,6 +212,9 @@ impl Reader<'_> {
         };
         if clause::has_cue(tokens, Cue::Supersedes) && stains.facts.is_empty() {
             self.replace_version(setting.version);
+        }
+        if clause::has_cue(tokens, Cue::Retraction) && self.retractions.len() < Retraction::MOST {
+            self.retractions.push(Retraction::of(tokens));
         }
         let history = history::read(tokens, setting, self.source);
         self.take_fusions(fusions);
@@ -340,10 +353,21 @@ impl Reader<'_> {
                 self.not_current("a stain", &fact.source);
             }
         }
-        if !read.listed.is_empty() && clause::has_cue(sentence, Cue::Performed) {
+        let performed = clause::has_cue(sentence, Cue::Performed);
+        if performed && !read.listed.is_empty() {
             self.reasons
                 .push((sentence.range(), "a list of tests without results"));
-            self.listed.extend(read.listed);
+        }
+        for (name, range) in read.listed {
+            if performed {
+                self.listed.insert(name);
+            } else {
+                self.silent.push((name, range));
+            }
+        }
+        for fact in &read.facts {
+            // It is no longer one of `the remaining markers`.
+            self.listed.remove(&fact.marker);
         }
         self.out.case.ihc.extend(read.facts);
     }
@@ -454,6 +478,19 @@ impl Reader<'_> {
                 reason[line] = reason[line].or(Some(why));
             }
         }
+        let answered: BTreeSet<&str> = self
+            .out
+            .case
+            .ihc
+            .iter()
+            .map(|f| f.marker.as_str())
+            .collect();
+        let mut silent = vec![false; lines.len()];
+        for (name, range) in &self.silent {
+            if !answered.contains(name.as_str()) {
+                silent[self.source.line(range.start) as usize - 1] = true;
+            }
+        }
         let mut names = vec![false; lines.len()];
         for token in self.tokens.iter() {
             if self.names_ours(token) {
@@ -468,12 +505,14 @@ impl Reader<'_> {
             self.out.lines += 1;
             if read[index] {
                 self.out.read += 1;
+            }
+            if read[index] && silent[index] && reason[index].is_none() {
+                reason[index] = Some("a marker on this line has no result");
+                self.unread(*number, written, reason[index]);
+            } else if read[index] {
+                // Accounted for.
             } else if names[index] || reason[index] == Some("letters of another script") {
-                self.out.unread.push(Unread {
-                    line: *number,
-                    text: crate::source::shorten(written.trim(), Place::MAX_TEXT),
-                    reason: reason[index],
-                });
+                self.unread(*number, written, reason[index]);
                 if reason[index].is_none() {
                     self.out.diagnostics.push(
                         Diagnostic::warning(
@@ -486,6 +525,14 @@ impl Reader<'_> {
                 }
             }
         }
+    }
+
+    fn unread(&mut self, line: u32, written: &str, reason: Option<&'static str>) {
+        self.out.unread.push(Unread {
+            line,
+            text: crate::source::shorten(written.trim(), Place::MAX_TEXT),
+            reason,
+        });
     }
 
     fn lines_of(&self, range: &Range<usize>) -> Range<usize> {

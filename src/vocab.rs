@@ -27,8 +27,8 @@ mod word;
 
 pub use build::VocabBuilder;
 pub use look_alike::{LookAlike, look_alikes};
-pub(crate) use piece::narrow;
 pub use piece::{Class, Gap, Piece, fold_into, pieces};
+pub(crate) use piece::{is_dash_text, narrow};
 pub use repair::Repaired;
 pub use word::{Assay, Cue, Form, Origin, Polarity, Role, Section, Word};
 
@@ -283,7 +283,7 @@ fn parts(written: &str) -> usize {
     let broken = |index: usize| {
         let hyphen = index.checked_sub(1).and_then(|i| all.get(i));
         all[index].gap == Gap::Line
-            && hyphen.is_some_and(|p| written[p.start..p.end].chars().all(piece::is_dash))
+            && hyphen.is_some_and(|p| is_dash_text(&written[p.start..p.end]))
     };
     (0..all.len())
         .filter(|i| all[*i].class != Class::Punct && !broken(*i))

@@ -23,8 +23,8 @@ pub fn settle_versions(case: &mut Case) {
 struct Later {
     /// A result of any kind.
     result: bool,
-    /// Versions that say they replace earlier ones: (path, version).
-    replacing: Vec<(std::sync::Arc<str>, u32)>,
+    /// Latest version of each path that says it replaces earlier ones.
+    replacing: BTreeMap<std::sync::Arc<str>, u32>,
     /// Latest version of each clone: (path, clone) -> version.
     clones: BTreeMap<(std::sync::Arc<str>, Option<String>), u32>,
 }
@@ -51,10 +51,7 @@ fn stains(readings: &mut [ihc::Ihc]) {
             .into_iter()
             .filter_map(|clone| later.clones.get(&(path.clone(), clone)).copied())
             .any(|v| v > version);
-        let replaced = later
-            .replacing
-            .iter()
-            .any(|(p, v)| *p == path && *v >= version);
+        let replaced = later.replacing.get(&path).is_some_and(|v| *v >= version);
         reading.superseded |= (open && later.result) || same_clone || replaced;
         if !open {
             later.result = true;
@@ -64,7 +61,7 @@ fn stains(readings: &mut [ihc::Ihc]) {
                 .or_insert(version);
         }
         if reading.replaces {
-            later.replacing.push((path, version));
+            later.replacing.entry(path).or_insert(version);
         }
     }
 }

@@ -13,7 +13,7 @@ use super::{Common, Shown};
 /// The inputs of one case.
 #[derive(Debug)]
 pub(super) struct Inputs {
-    /// A name for the case: the first path without its ending.
+    /// A name for the case: the first path without its ending, `stdin` for standard input.
     pub(super) id: String,
     pub(super) sources: Sources,
     /// What was left out of folders, and why.
@@ -129,7 +129,9 @@ impl Gatherer {
         match missing {
             Missing::Error => self
                 .errors
-                .push(Diagnostic::error(Code::Unreadable, message)),
+                .push(Diagnostic::error(Code::Unreadable, message).help(
+                    "check the path and the permission to read it; `-` reads standard input",
+                )),
             Missing::LeaveOut => self.notes.push(Diagnostic::warning(Code::LeftOut, message)),
         }
     }
@@ -139,10 +141,12 @@ impl Gatherer {
             shown.show(&self.errors, &self.sources);
             return Err(Error::Input(self.errors));
         }
-        let id = paths.first().and_then(|p| p.file_stem()).map_or_else(
-            || "case".to_owned(),
-            |stem| stem.to_string_lossy().into_owned(),
-        );
+        let stem = paths.first().and_then(|path| path.file_stem());
+        let id = match stem {
+            Some(stem) if stem != "-" => stem.to_string_lossy().into_owned(),
+            Some(_) => "stdin".to_owned(),
+            None => "case".to_owned(),
+        };
         Ok(Inputs {
             id,
             sources: self.sources,

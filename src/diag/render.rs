@@ -86,14 +86,23 @@ pub fn one(diagnostic: &Diagnostic, sources: &Sources, color: Color) -> String {
         };
     }
     let help = diagnostic.help.as_deref().map(printable);
-    if let Some(help) = &help {
-        group = group.element(Level::HELP.message(help.as_str()));
+    let mut groups = Vec::new();
+    match &help {
+        // Without a source line there is no gutter to hang the help on.
+        Some(help) if excerpts.is_empty() => {
+            groups.push(group);
+            groups.push(Group::with_title(
+                Level::HELP.secondary_title(help.as_str()),
+            ));
+        }
+        Some(help) => groups.push(group.element(Level::HELP.message(help.as_str()))),
+        None => groups.push(group),
     }
     let renderer = match color {
         Color::Never => Renderer::plain(),
         Color::Always => Renderer::styled(),
     };
-    renderer.render(&[group])
+    renderer.render(&groups)
 }
 
 /// The line of a label, escaped for a terminal, with the label's range in it.

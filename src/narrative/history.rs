@@ -188,9 +188,22 @@ fn standing(sentence: &Tokens<'_>, setting: &Setting, index: usize) -> (Role, bo
             })
         })
     };
-    // A doubt counts on either side of the diagnosis; the nearest word before it comes first.
-    let before = (0..index).rev().take(24).find_map(role_at);
-    let after = (index + 1..index + 8).find_map(role_at);
+    let ends = |i: &usize| {
+        sentence.get(*i).is_none_or(|t| {
+            t.kind == Kind::Mark(';') || sentence.words(t).any(|w| *w == Word::Contrast)
+        })
+    };
+    // A doubt counts on either side of the diagnosis; the nearest word before it comes first. A word
+    // at the very start (`Differential diagnosis: A; B`) counts for all that follow.
+    let before = (0..index)
+        .rev()
+        .take_while(|i| !ends(i))
+        .take(24)
+        .find_map(role_at)
+        .or_else(|| (0..index.min(2)).find_map(role_at));
+    let after = (index + 1..index + 8)
+        .take_while(|i| !ends(i))
+        .find_map(role_at);
     let role = match (before, after) {
         (_, Some(vocab::Role::NotExcluded)) | (Some(vocab::Role::NotExcluded), _) => {
             Some(vocab::Role::NotExcluded)
@@ -202,7 +215,11 @@ fn standing(sentence: &Tokens<'_>, setting: &Setting, index: usize) -> (Role, bo
     let doubted = sentence
         .get(index + 1)
         .is_some_and(|t| t.kind == Kind::Mark('?'));
-    let amended = setting.version > 0 && setting.section == Some(Section::Diagnosis);
+    let labelled = setting.section == Some(Section::Diagnosis)
+        || has(&sentence.slice(index.saturating_sub(4)..index), |w| {
+            *w == Word::Section(Section::Diagnosis)
+        });
+    let amended = setting.version > 0 && labelled;
     match role {
         Some(vocab::Role::NotExcluded) => (Role::NotExcluded, false),
         Some(vocab::Role::Final) => (Role::Final, true),

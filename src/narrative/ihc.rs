@@ -30,7 +30,7 @@ use crate::narrative::lex::{Kind, Token, Tokens};
 use crate::narrative::outline::Setting;
 use crate::narrative::value::{Glue, Minus, Value, Verdict, run};
 use crate::source::Source;
-use crate::vocab::{Assay, Clone as AntibodyClone, Cue, Marker, Polarity, Section, Word};
+use crate::vocab::{Assay, Clone as AntibodyClone, Cue, Gap, Marker, Polarity, Section, Word};
 
 mod fact;
 mod item;
@@ -45,8 +45,9 @@ pub(crate) struct Read {
     /// Readings that are no facts, with the reason.
     pub(crate) passed: Vec<(Range<usize>, Passed)>,
     pub(crate) diagnostics: Vec<Diagnostic>,
-    /// Markers of a list of stains that were made, for `the remaining markers are negative`.
-    pub(crate) listed: Vec<String>,
+    /// Markers without a result and their byte ranges: a list of stains that were made, or a result in
+    /// words that are not known.
+    pub(crate) listed: Vec<(String, Range<usize>)>,
 }
 
 /// Reads one sentence. `genes` are tokens that stand for genes, in order; `listed` are the markers of an
@@ -73,19 +74,25 @@ pub(crate) fn read(
         last: 0..0,
         excepting: false,
         excepted: Vec::new(),
+        neither: false,
         main: None,
         hypothetical_from: None,
         out: Read::default(),
     };
     reader.read();
     let mut out = reader.out;
-    if has_cue(sentence, Cue::Literature) {
-        let range = sentence.range();
+    let passed = if has_cue(sentence, Cue::Retraction) {
+        Some(Passed::Retracted)
+    } else {
+        has_cue(sentence, Cue::Literature).then_some(Passed::Literature)
+    };
+    if let Some(passed) = passed {
         if !out.facts.is_empty() {
-            out.passed.push((range, Passed::Literature));
+            out.passed.push((sentence.range(), passed));
         }
         out.facts.clear();
         out.covered.clear();
+        out.listed.clear();
     }
     if has_cue(sentence, Cue::Supersedes) {
         for fact in &mut out.facts {
@@ -174,6 +181,8 @@ struct Reader<'a, 'c> {
     last: Range<usize>,
     excepting: bool,
     excepted: Vec<Mention<'a>>,
+    /// Inside `neither ... nor`, which turns a result round.
+    neither: bool,
     /// The result of the sentence, which exceptions contradict.
     main: Option<Polarity>,
     hypothetical_from: Option<usize>,
@@ -282,6 +291,7 @@ impl<'a> Reader<'a, '_> {
                 self.scope = None;
             }
             self.leading = Value::default();
+            self.neither = false;
             self.at += 1;
         } else if self.is(at, |w| *w == Word::Exception) {
             self.excepting = true;
@@ -297,6 +307,7 @@ impl<'a> Reader<'a, '_> {
                 ..Value::default()
             };
             self.scope = Some((negative, Reach::Heading));
+            self.neither = true;
             self.at += 1;
         } else {
             self.words();
@@ -324,6 +335,14 @@ pub(crate) fn cell(
             .find_map(named)
             .map(|c| c.name.clone())
     });
+    if let Some(last) = value.end.checked_sub(1).and_then(|i| tokens.get(i))
+        && tokens
+            .slice(mention.token + 1..value.end)
+            .iter()
+            .all(|t| t.gap < Gap::Line)
+    {
+        mention.item.end = last.end;
+    }
     let (_, value) = run(tokens.slice(value), Minus::Sign, Glue::Loose);
     fact::reading(&mention, value, None, setting, source)
 }

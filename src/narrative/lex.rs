@@ -79,6 +79,17 @@ impl<'v> Lexed<'v> {
 
 fn next<'v>(text: &str, vocab: &'v Vocab, rest: &[Piece]) -> (Kind<'v>, usize) {
     if let Some(found) = vocab.find(text, rest) {
+        // `ALK-l` is the clone ALK1, not ALK and a hyphen.
+        if hyphenated(text, rest, found.pieces)
+            && let Some(longer) = vocab.repair(text, rest)
+            && longer.pieces > found.pieces
+        {
+            let kind = Kind::Name {
+                senses: longer.senses,
+                repaired: true,
+            };
+            return (kind, longer.pieces);
+        }
         let kind = Kind::Name {
             senses: found.senses,
             repaired: false,
@@ -104,6 +115,17 @@ fn next<'v>(text: &str, vocab: &'v Vocab, rest: &[Piece]) -> (Kind<'v>, usize) {
         ),
     };
     (kind, 1)
+}
+
+/// Whether a hyphen and one more character are glued to the name that ends at `count`.
+fn hyphenated(text: &str, rest: &[Piece], count: usize) -> bool {
+    let (Some(hyphen), Some(next)) = (rest.get(count), rest.get(count + 1)) else {
+        return false;
+    };
+    hyphen.gap == Gap::None
+        && next.gap == Gap::None
+        && crate::vocab::is_dash_text(&text[hyphen.start..hyphen.end])
+        && next.end - next.start == 1
 }
 
 /// A run of tokens: the input of the grammar.

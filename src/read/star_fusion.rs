@@ -9,7 +9,7 @@ use crate::case::fusion::{
 };
 use crate::diag::{Code, Diagnostic};
 use crate::read::symbol::{GeneCell, gene};
-use crate::read::table::{Row, Table};
+use crate::read::table::{Row, Table, calls};
 use crate::read::{Evidence, Format, Reading};
 use crate::source::Source;
 use crate::vocab::Vocab;
@@ -52,32 +52,10 @@ fn detect(source: &Source) -> Option<Evidence> {
 }
 
 fn read(source: &Source, vocab: &Vocab) -> Reading {
-    let mut reading = Reading::default();
-    let Some(table) = Table::new(source) else {
-        return reading;
-    };
-    let mut diagnostics = Vec::new();
-    let fusions = &mut reading.case.fusions;
-    reading.records = table.rows(REQUIRED, &mut diagnostics, |row, out| {
-        fusions.push(fusion(row, &table, vocab, out));
-    });
-    if reading.records.total == 0 {
-        diagnostics.push(
-            Diagnostic::note(Code::NoCalls, "a table without calls")
-                .at(source.place(0..0), "header only")
-                .help("no call is not a negative result: the file does not say what was assayed"),
-        );
-    }
-    reading.diagnostics = diagnostics;
-    reading
+    calls(source, REQUIRED, |row, out| fusion(row, vocab, out))
 }
 
-fn fusion(
-    row: &Row<'_, '_>,
-    table: &Table<'_>,
-    vocab: &Vocab,
-    out: &mut Vec<Diagnostic>,
-) -> Fusion {
+fn fusion(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion {
     let mut fusion = Fusion::new(Status::Detected, row.place("FusionName"));
     row.get("FusionName").clone_into(&mut fusion.as_written);
     // `SYMBOL^ENSG00000000000.1`
@@ -136,7 +114,7 @@ fn fusion(
         _ => None,
     };
     // In the look-alike `JunctionReads` is the count; in STAR-Fusion it lists read names.
-    let junction = if table.has(&["JunctionReadCount"]) {
+    let junction = if row.has("JunctionReadCount") {
         "JunctionReadCount"
     } else {
         "JunctionReads"

@@ -1,14 +1,14 @@
 //! Tab-separated tables: header, rows, cells.
 //!
 //! Cells are cut line by line, never across lines: one damaged quote must not swallow the rows below
-//! it. Quotes around a whole cell are removed and doubled quotes inside it undone, as spreadsheets
-//! write them.
+//! it. Quotes around a whole cell, as spreadsheets write them, are removed.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::case::fusion::Fusion;
 use crate::diag::{Code, Diagnostic};
-use crate::read::Records;
+use crate::read::{Reading, Records};
 use crate::source::{Place, Source};
 
 /// A table with its header.
@@ -120,7 +120,36 @@ impl<'s> Table<'s> {
     }
 }
 
+/// Reads a table of fusion calls, a call a row.
+pub(super) fn calls(
+    source: &Source,
+    required: &[&str],
+    mut call: impl FnMut(&Row<'_, '_>, &mut Vec<Diagnostic>) -> Fusion,
+) -> Reading {
+    let mut reading = Reading::default();
+    let Some(table) = Table::new(source) else {
+        return reading;
+    };
+    let fusions = &mut reading.case.fusions;
+    reading.records = table.rows(required, &mut reading.diagnostics, |row, out| {
+        fusions.push(call(row, out));
+    });
+    if reading.records.total == 0 {
+        reading.diagnostics.push(
+            Diagnostic::note(Code::NoCalls, "a table without calls")
+                .at(source.place(0..0), "header only")
+                .help("no call is not a negative result: the file does not say what was assayed"),
+        );
+    }
+    reading
+}
+
 impl<'s> Row<'_, 's> {
+    /// Whether the table has a column.
+    pub(super) fn has(&self, column: &str) -> bool {
+        self.table.has(&[column])
+    }
+
     /// The cell of a column; empty when it is not there.
     pub(super) fn get(&self, column: &str) -> &'s str {
         self.cell(column)

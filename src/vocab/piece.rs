@@ -167,6 +167,11 @@ pub(crate) fn narrow(c: char) -> char {
     }
 }
 
+/// Whether a text is one or more hyphens or dashes.
+pub(crate) fn is_dash_text(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(is_dash)
+}
+
 /// Hyphens, dashes and minus signs of every width.
 pub(crate) fn is_dash(c: char) -> bool {
     matches!(

@@ -411,7 +411,8 @@ impl<'a> Reader<'a, '_> {
         while self.is(at, |w| *w == Word::Copula) {
             at += 1;
         }
-        if self.get(at).is_none_or(|t| matches!(t.kind, Kind::Mark(_))) {
+        // `neither A nor B is positive`: the result is that of `neither`.
+        if self.neither || self.get(at).is_none_or(|t| matches!(t.kind, Kind::Mark(_))) {
             return false;
         }
         let (count, value) = run(self.rest(at), Minus::Hyphen, Glue::Tight);

@@ -287,11 +287,14 @@ impl<'a> Reader<'a, '_> {
         if let Some(value) = self.evidence.take() {
             self.emit_all(waiting, &value);
         } else {
-            self.out
-                .listed
-                .extend(waiting.iter().map(|m| m.marker.name.clone()));
+            self.out.listed.extend(
+                waiting
+                    .iter()
+                    .map(|m| (m.marker.name.clone(), m.written.clone())),
+            );
         }
         self.leading = Value::default();
+        self.neither = false;
         self.subject = None;
         self.last = 0..0;
     }

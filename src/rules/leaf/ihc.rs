@@ -159,9 +159,8 @@ pub(super) fn disagreement(between: Between, readings: &[Ihc]) -> Answer {
                 facts.push((*place).clone());
             }
         }
-        facts[first..].sort_by(|a, b| {
-            (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column))
-        });
+        facts[first..]
+            .sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
     }
     Answer {
         truth: Truth::from_bool(!facts.is_empty()),

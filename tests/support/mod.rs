@@ -1,0 +1,55 @@
+//! What several test files share.
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use fusedx::rules::Assessment;
+use fusedx::{Asked, Limits, Pack, ReadCase, ReadOptions, Sources};
+
+/// The shipped pack, loaded once.
+pub static PACK: LazyLock<Pack> = LazyLock::new(Pack::built_in);
+
+/// A path in the repository.
+pub fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Reads one input with the shipped names.
+pub fn read_bytes(name: &str, bytes: &[u8]) -> ReadCase {
+    let mut sources = Sources::new(Limits::default());
+    sources.add(name, bytes).expect("the test input is text");
+    fusedx::read(&sources, PACK.vocab(), &ReadOptions::default())
+        .expect("the test input can be read")
+}
+
+/// Reads one report.
+pub fn read_text(text: &str) -> ReadCase {
+    read_bytes("report.txt", text.as_bytes())
+}
+
+/// Reads and assesses one report with the shipped pack.
+pub fn assess_text(text: &str) -> Assessment {
+    PACK.assess(&read_text(text).case, &Asked::default())
+}
+
+/// The value of a decision.
+pub fn value<'a>(assessment: &'a Assessment, decision: &str) -> &'a str {
+    let decided = assessment.decisions.iter().find(|d| d.name == decision);
+    &decided.expect("the pack has this decision").value
+}
+
+/// The codes of the flags raised.
+pub fn flags(assessment: &Assessment) -> Vec<&str> {
+    assessment.flags.iter().map(|f| f.code.as_str()).collect()
+}
+
+/// Data that lies beside the repository on some machines; says so where it does not.
+pub fn shared_data(part: &str) -> Option<PathBuf> {
+    let path = repository("../shared/data").join(part);
+    if path.is_dir() {
+        return Some(path);
+    }
+    eprintln!("skipped: {} is not there", path.display());
+    None
+}
