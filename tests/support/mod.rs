@@ -4,8 +4,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use fusedx::diag::render::Color;
 use fusedx::rules::Assessment;
 use fusedx::{Asked, Limits, Pack, ReadCase, ReadOptions, Sources};
+use fusedx::{diag, render};
 
 /// The shipped pack, loaded once.
 pub static PACK: LazyLock<Pack> = LazyLock::new(Pack::built_in);
@@ -52,4 +54,52 @@ pub fn shared_data(part: &str) -> Option<PathBuf> {
     }
     eprintln!("skipped: {} is not there", path.display());
     None
+}
+
+/// What `fusedx read` prints for one input: messages first, then the facts.
+pub fn shown_reading(name: &str, bytes: &[u8]) -> String {
+    let mut sources = Sources::new(Limits::default());
+    if let Err(problem) = sources.add(name, bytes) {
+        return diag::render::one(&problem, &sources, Color::Never);
+    }
+    match fusedx::read(&sources, PACK.vocab(), &ReadOptions::default()) {
+        Ok(read) => format!(
+            "{}{}",
+            diag::render::report(&read.diagnostics, &sources, Color::Never),
+            render::text::read(&read)
+        ),
+        Err(problems) => diag::render::report(&problems, &sources, Color::Never),
+    }
+}
+
+/// Snapshots one output per file of `tests/fixtures`, named after the file, with the file itself in
+/// the head of the snapshot so that a review needs nothing else.
+pub fn snapshot_each(name: &str, pattern: &str, output: impl Fn(&Path) -> String) {
+    let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
+    insta::glob!(fixtures, pattern, |path| {
+        let input = std::fs::read(path).expect("the fixture can be read");
+        snapshot(name, &String::from_utf8_lossy(&input), &output(path));
+    });
+}
+
+/// Snapshots one output under `tests/snapshots`.
+pub fn snapshot(name: &str, input: &str, output: &str) {
+    insta::with_settings!({
+        snapshot_path => repository("tests/snapshots"),
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+        description => input,
+    }, {
+        insta::assert_snapshot!(name, output);
+    });
+}
+
+/// A path as it stands in the repository, with forward slashes.
+pub fn inside(path: &Path) -> String {
+    path.strip_prefix(repository(""))
+        .expect("the path is in the repository")
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect::<Vec<_>>()
+        .join("/")
 }
