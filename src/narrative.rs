@@ -15,6 +15,7 @@
 //! | gene pairs, gene-level statements, exons | `fusion.rs` |
 //! | diagnoses, states, age, drugs | `history.rs` |
 //! | clauses, negation and other scope | `clause.rs` |
+//! | general knowledge, control tissue, other people | `passed.rs` |
 //! | what a later sentence takes back | `retraction.rs` |
 //! | sections, addenda, specimens, patients | `outline.rs` |
 //!
@@ -41,12 +42,13 @@ mod history;
 mod ihc;
 mod lex;
 mod outline;
+mod passed;
 mod retraction;
 mod value;
 
-use fusion::Passed;
 use lex::{Lexed, Tokens};
 use outline::{Identifier, Outline, Setting};
+use passed::Passed;
 use retraction::Retraction;
 
 /// A line that names a marker, gene, drug or assay and gave no fact.
@@ -190,8 +192,23 @@ impl Reader<'_> {
         let used = self.take_columns(columns);
         for sentence in &outline.sentences {
             for part in columns::without(&sentence.tokens, &used) {
-                self.sentence(&self.tokens.slice(part), &sentence.setting);
+                self.without_controls(part, &sentence.setting);
             }
+        }
+    }
+
+    /// Reads what a sentence says of the tumour; what it says of control tissue is no fact.
+    fn without_controls(&mut self, part: Range<usize>, setting: &Setting) {
+        let tokens = self.tokens.slice(part.clone());
+        let controls = passed::controls(&tokens);
+        for control in &controls {
+            let told = tokens.slice(control.clone());
+            if passed::names_something(&told) {
+                self.pass(told.range(), Passed::Control);
+            }
+        }
+        for rest in columns::without(&(0..tokens.len()), &controls) {
+            self.sentence(&tokens.slice(rest), setting);
         }
     }
 
@@ -373,11 +390,6 @@ impl Reader<'_> {
     }
 
     fn pass(&mut self, range: Range<usize>, why: Passed) {
-        let reason = match why {
-            Passed::Literature => "general knowledge, not a result",
-            Passed::Hypothetical => "a possibility, not a result",
-            Passed::Retracted => "taken back by the report",
-        };
         if why == Passed::Retracted {
             self.out.diagnostics.push(
                 Diagnostic::warning(Code::Retracted, "the report takes this finding back")
@@ -385,7 +397,7 @@ impl Reader<'_> {
                     .help("check which result replaces it"),
             );
         }
-        self.reasons.push((range, reason));
+        self.reasons.push((range, why.reason()));
     }
 
     fn repaired(&mut self, repairs: &[crate::case::Repair], place: &Place) {

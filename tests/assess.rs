@@ -1,5 +1,7 @@
 //! The main job on the samples: what a person reads, and what medicine asks of it.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
 mod support;
 
 use std::fs;

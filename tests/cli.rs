@@ -1,5 +1,7 @@
 //! The program as a user meets it: exit codes, streams, files.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
 use std::fs;
 use std::io::Read as _;
 use std::process::{Command as Process, Stdio};

@@ -1,5 +1,7 @@
 //! Report text: what is read of each fixture, with its place, and what is left unread.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
 mod support;
 
 use std::fs;

@@ -1,5 +1,7 @@
 //! Tables of fusion callers: what is read of each fixture, and that no row is lost.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
 mod support;
 
 use std::fs;

@@ -27,8 +27,8 @@ impl Percent {
             return None;
         }
         let hundredths: String = fraction.chars().chain("00".chars()).take(2).collect();
-        let value = whole.parse::<u16>().ok()? * 100 + hundredths.parse::<u16>().ok()?;
-        (value <= Self::HUNDRED.0).then_some(Self(value))
+        let hundredths = hundredths.parse::<u16>().ok()?;
+        Self::whole(whole.parse().ok()?)?.plus(Self(hundredths))
     }
 
     /// A whole number of percent; none above 100.
@@ -87,6 +87,8 @@ mod tests {
         assert_eq!(Percent::parse("0.254").unwrap().to_string(), "0.25");
         assert_eq!(Percent::of(3, 86).unwrap().to_string(), "3.49");
         assert_eq!(Percent::of(3, 2), None);
+        // 675 hundredfold does not fit the number behind a percentage.
+        assert_eq!(Percent::parse("675"), None);
         assert_eq!(Percent::parse("l0"), None);
     }
 }

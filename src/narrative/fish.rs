@@ -18,6 +18,7 @@ use crate::narrative::clause::{clauses, has, has_cue, has_result, speaks_of_fish
 use crate::narrative::fusion::context;
 use crate::narrative::lex::{Kind, Token, Tokens};
 use crate::narrative::outline::Setting;
+use crate::narrative::passed::passed;
 use crate::source::Source;
 use crate::vocab::{Cue, Polarity, Word};
 
@@ -62,7 +63,7 @@ static OF_NUCLEI: LazyLock<Regex> = LazyLock::new(|| {
 /// Reads one sentence.
 pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) -> Read {
     let mut out = Read::default();
-    if has_cue(sentence, Cue::Literature) || has_cue(sentence, Cue::Retraction) {
+    if passed(sentence).is_some() {
         return out;
     }
     if let Some(fact) = iscn(sentence, setting, source) {

@@ -22,20 +22,13 @@ use crate::case::{Context, Repair};
 use crate::narrative::clause::{clauses, has, has_cue, speaks_of_fish};
 use crate::narrative::lex::{Kind, Tokens};
 use crate::narrative::outline::{Setting, assay, molecular_assay};
+use crate::narrative::passed::{Passed, passed};
 use crate::source::Source;
 use crate::vocab::{Assay, Cue, Origin, Polarity, Section, Word};
 
 mod exons;
 mod pair;
 mod statement;
-
-/// Why a mention is no fact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Passed {
-    Literature,
-    Hypothetical,
-    Retracted,
-}
 
 /// What a sentence says of fusions.
 #[derive(Debug, Default)]
@@ -58,13 +51,7 @@ pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) ->
         method: molecular_assay(sentence),
         rearrangement: has(sentence, |w| *w == Word::Rearrangement),
         frame: frame(sentence),
-        passed: if has_cue(sentence, Cue::Retraction) {
-            Some(Passed::Retracted)
-        } else if has_cue(sentence, Cue::Literature) {
-            Some(Passed::Literature)
-        } else {
-            None
-        },
+        passed: passed(sentence),
     };
     for range in clauses(sentence) {
         let clause = sentence.slice(range.clone());

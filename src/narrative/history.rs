@@ -18,6 +18,7 @@ use crate::narrative::clause::{clauses, has, has_cue};
 use crate::narrative::fusion::context;
 use crate::narrative::lex::{Kind, Tokens};
 use crate::narrative::outline::Setting;
+use crate::narrative::passed::passed;
 use crate::source::Source;
 use crate::vocab::{self, Cue, Origin, Polarity, Section, Word};
 
@@ -55,7 +56,7 @@ const MONTHS: [&str; 12] = [
 pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) -> History {
     let mut history = History::default();
     patient(sentence, setting, source, &mut history);
-    if has_cue(sentence, Cue::Literature) || has_cue(sentence, Cue::Retraction) {
+    if passed(sentence).is_some() {
         return history;
     }
     diagnoses(sentence, setting, source, &mut history);

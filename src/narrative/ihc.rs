@@ -25,9 +25,9 @@ use crate::case::Repair;
 use crate::case::ihc::{Ihc, Status};
 use crate::diag::Diagnostic;
 use crate::narrative::clause::{has, has_cue};
-use crate::narrative::fusion::Passed;
 use crate::narrative::lex::{Kind, Token, Tokens};
 use crate::narrative::outline::Setting;
+use crate::narrative::passed::{Passed, passed};
 use crate::narrative::value::{Glue, Minus, Value, Verdict, run};
 use crate::source::Source;
 use crate::vocab::{Assay, Clone as AntibodyClone, Cue, Gap, Marker, Polarity, Section, Word};
@@ -81,12 +81,7 @@ pub(crate) fn read(
     };
     reader.read();
     let mut out = reader.out;
-    let passed = if has_cue(sentence, Cue::Retraction) {
-        Some(Passed::Retracted)
-    } else {
-        has_cue(sentence, Cue::Literature).then_some(Passed::Literature)
-    };
-    if let Some(passed) = passed {
+    if let Some(passed) = passed(sentence) {
         if !out.facts.is_empty() {
             out.passed.push((sentence.range(), passed));
         }

@@ -109,6 +109,8 @@ pub enum Cue {
     Retraction,
     /// Control tissue.
     Control,
+    /// A relative or another patient.
+    OtherPerson,
     /// A later result replaces an earlier one.
     Supersedes,
 }
@@ -372,7 +374,8 @@ impl Word {
             "cue" => choice!(value,
                 "performed" => Self::Cue(Cue::Performed), "literature" => Self::Cue(Cue::Literature),
                 "hypothetical" => Self::Cue(Cue::Hypothetical), "retraction" => Self::Cue(Cue::Retraction),
-                "control" => Self::Cue(Cue::Control), "supersedes" => Self::Cue(Cue::Supersedes)),
+                "control" => Self::Cue(Cue::Control),
+                "other_person" => Self::Cue(Cue::OtherPerson), "supersedes" => Self::Cue(Cue::Supersedes)),
             "role" => choice!(value,
                 "initial" => Self::Role(Role::Initial), "final" => Self::Role(Role::Final),
                 "favoured" => Self::Role(Role::Favoured), "not_excluded" => Self::Role(Role::NotExcluded)),

@@ -1,5 +1,10 @@
 //! What several test files share.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each test file uses a part of it"
+)]
+#![allow(clippy::print_stderr, reason = "a test that skips says why")]
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;

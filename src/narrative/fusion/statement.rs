@@ -3,9 +3,10 @@
 use crate::case::Repair;
 use crate::case::fusion::{Fusion, Status};
 use crate::narrative::clause::{has, has_cue, has_result};
-use crate::narrative::fusion::{Clause, Partner, Passed};
+use crate::narrative::fusion::{Clause, Partner};
 use crate::narrative::lex::Kind;
 use crate::narrative::outline::assay;
+use crate::narrative::passed::Passed;
 use crate::vocab::{Assay, Cue, Polarity, Section, Word};
 
 impl Clause<'_, '_> {
@@ -146,8 +147,7 @@ impl Clause<'_, '_> {
 
     /// `no fusion detected`, `RNA fusion panel negative`, `NGS: pending`.
     pub(super) fn without_gene(&mut self) {
-        if self.passed() == Some(Passed::Literature) || self.passed() == Some(Passed::Hypothetical)
-        {
+        if self.passed().is_some_and(|why| why != Passed::Retracted) {
             return;
         }
         let clause = self.tokens;

@@ -3,6 +3,7 @@
 use crate::diag::{Code, Diagnostic};
 use crate::narrative::ihc::{Mention, Reach, Reader};
 use crate::narrative::lex::{Kind, Tokens};
+use crate::narrative::passed::is_control;
 use crate::narrative::value::{Glue, Minus, Value, element, run};
 use crate::vocab::{Assay, Gap, Marker, Section, Word};
 
@@ -193,7 +194,9 @@ impl<'a> Reader<'a, '_> {
             closing = None;
         }
         let end = closing.unwrap_or_else(|| self.end_of_open_bracket(open));
-        let inside = self.tokens.slice(open + 1..end);
+        // `(+, control adequate)`: what follows is not the tumour's.
+        let control = (open + 1..end).find(|i| is_control(&self.tokens, *i));
+        let inside = self.tokens.slice(open + 1..control.unwrap_or(end));
         let clone = Self::clone_in(&inside, Some(mention.marker));
         if holds_others(end) && clone.is_none() {
             return false;

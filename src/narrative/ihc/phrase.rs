@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::narrative::fusion::Passed;
 use crate::narrative::ihc::fact::reading;
 use crate::narrative::ihc::{Mention, Reach, Reader};
+use crate::narrative::passed::Passed;
 use crate::narrative::value::{Glue, Minus, Value, Verdict, form, run};
 use crate::vocab::{Form, Gap, Polarity, Word};
 

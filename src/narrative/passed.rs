@@ -1,0 +1,158 @@
+//! Statements that name something and say nothing of this patient's tumour: general knowledge, other
+//! people, control tissue, findings that are taken back.
+//!
+//! ```text
+//! control = [statement ("in" | "on" | "of")] control-word [statement]     ; not behind "with"
+//! general = literature-word | ("of" | "in" | quantity) diseases            ; more than one of them
+//! ```
+
+use std::ops::Range;
+
+use crate::narrative::clause::{has, has_cue};
+use crate::narrative::lex::{Kind, Tokens};
+use crate::vocab::{Cue, Word};
+
+/// Why a mention is no fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Passed {
+    Literature,
+    Hypothetical,
+    Retracted,
+    Control,
+    OtherPerson,
+}
+
+impl Passed {
+    /// The reason as printed beside an unread line.
+    pub(crate) fn reason(self) -> &'static str {
+        match self {
+            Self::Literature => "general knowledge, not a result",
+            Self::Hypothetical => "a possibility, not a result",
+            Self::Retracted => "taken back by the report",
+            Self::Control => "control tissue, not the tumour",
+            Self::OtherPerson => "another person",
+        }
+    }
+}
+
+/// Why nothing in a sentence is a fact about this tumour, if so.
+pub(crate) fn passed(sentence: &Tokens<'_>) -> Option<Passed> {
+    if has_cue(sentence, Cue::Retraction) {
+        Some(Passed::Retracted)
+    } else if has_cue(sentence, Cue::OtherPerson) {
+        Some(Passed::OtherPerson)
+    } else if has_cue(sentence, Cue::Literature) || of_many(sentence) {
+        Some(Passed::Literature)
+    } else {
+        None
+    }
+}
+
+/// `half of inflammatory myofibroblastic tumours`, `in these leiomyosarcomas`: a kind of tumour, not
+/// this one.
+fn of_many(sentence: &Tokens<'_>) -> bool {
+    (0..sentence.len()).any(|at| {
+        let many = sentence.get(at).is_some_and(|t| {
+            sentence.disease(t).is_some() && sentence.text_of(t).ends_with(['s', 'S'])
+        });
+        many && sentence.slice(at.saturating_sub(2)..at).iter().any(|t| {
+            let quantity = matches!(
+                sentence.text_of(t).to_ascii_lowercase().as_str(),
+                "of" | "in" | "among" | "most" | "many" | "some" | "these" | "such" | "all"
+            );
+            quantity
+        })
+    })
+}
+
+/// What of a sentence speaks of control tissue, as ranges of its tokens, in order. Controls inside
+/// brackets are not among them: they are part of a marker's own value.
+pub(crate) fn controls(sentence: &Tokens<'_>) -> Vec<Range<usize>> {
+    let mut out: Vec<Range<usize>> = Vec::new();
+    if !has_cue(sentence, Cue::Control) {
+        return out;
+    }
+    let mut depth = 0_usize;
+    for at in 0..sentence.len() {
+        match sentence.get(at).map(|t| t.kind) {
+            Some(Kind::Mark('(' | '[')) => depth += 1,
+            Some(Kind::Mark(')' | ']')) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > 0 || !is_control(sentence, at) {
+            continue;
+        }
+        let Some(start) = start(sentence, at) else {
+            continue;
+        };
+        let range = start..end(sentence, at);
+        match out.last_mut().filter(|last| last.end > range.start) {
+            Some(last) => last.end = last.end.max(range.end),
+            None => out.push(range),
+        }
+    }
+    out
+}
+
+/// Whether the word at this place is control tissue.
+pub(crate) fn is_control(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens
+        .get(at)
+        .is_some_and(|t| tokens.is(t, &Word::Cue(Cue::Control)))
+}
+
+fn word(tokens: &Tokens<'_>, at: usize, wanted: &[&str]) -> bool {
+    tokens
+        .get(at)
+        .is_some_and(|t| wanted.contains(&tokens.text_of(t).to_ascii_lowercase().as_str()))
+}
+
+fn breaks(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens.get(at).is_some_and(|t| {
+        matches!(t.kind, Kind::Mark(',' | ';')) || tokens.words(t).any(|w| *w == Word::Contrast)
+    })
+}
+
+/// The word that leads up to a control, and where it stands: `in the control`, `with controls`.
+fn lead(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    (at.saturating_sub(3)..at)
+        .rev()
+        .take_while(|i| !breaks(tokens, *i))
+        .find(|i| word(tokens, *i, &["in", "on", "of", "within", "with"]))
+}
+
+/// `ALK is positive in the control tissue`: the statement before belongs to the control. None where
+/// controls are only mentioned: `stained with appropriate controls`.
+fn start(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    match lead(tokens, at) {
+        Some(lead) if word(tokens, lead, &["with"]) => None,
+        Some(lead) => Some(
+            (0..lead)
+                .rev()
+                .find(|i| breaks(tokens, *i) || word(tokens, *i, &["with"]))
+                .map_or(0, |stop| stop + 1),
+        ),
+        None => Some(at),
+    }
+}
+
+/// To the next break; a comma ends it only where no marker was named since the control.
+fn end(tokens: &Tokens<'_>, at: usize) -> usize {
+    let mut named = false;
+    for i in at + 1..tokens.len() {
+        named |= tokens.get(i).is_some_and(|t| tokens.marker(t).is_some());
+        let comma = tokens.get(i).is_some_and(|t| t.kind == Kind::Mark(','));
+        if breaks(tokens, i) && !(comma && named) {
+            return i;
+        }
+    }
+    tokens.len()
+}
+
+/// Whether a range names a marker or a gene, whose result would be missed.
+pub(crate) fn names_something(tokens: &Tokens<'_>) -> bool {
+    tokens
+        .iter()
+        .any(|t| tokens.marker(t).is_some() || tokens.gene(t).is_some())
+        || has(tokens, |w| *w == Word::Rearrangement)
+}
