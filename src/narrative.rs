@@ -32,7 +32,7 @@ use crate::case::history::Stated;
 use crate::case::{Case, Context, fish as fish_fact, fusion as fusion_fact};
 use crate::diag::{Code, Diagnostic};
 use crate::source::{Place, Source, Span};
-use crate::vocab::{Cue, Vocab, Word, look_alikes};
+use crate::vocab::{Cue, Origin, Role, Section, Vocab, Word, look_alikes};
 
 mod clause;
 mod columns;
@@ -192,7 +192,11 @@ impl Reader<'_> {
         let used = self.take_columns(columns);
         for sentence in &outline.sentences {
             for part in columns::without(&sentence.tokens, &used) {
-                self.without_controls(part, &sentence.setting);
+                if sentence.setting.section == Some(Section::Literature) {
+                    self.pass(self.tokens.slice(part).range(), Passed::Literature);
+                } else {
+                    self.without_controls(part, &sentence.setting);
+                }
             }
         }
     }
@@ -230,7 +234,14 @@ impl Reader<'_> {
         if clause::has_cue(tokens, Cue::Supersedes) && stains.facts.is_empty() {
             self.replace_version(setting.version);
         }
-        if clause::has_cue(tokens, Cue::Retraction) && self.retractions.len() < Retraction::MOST {
+        // `The A-B fusion previously reported was an artefact.`
+        let invalid = clause::has_cue(tokens, Cue::Invalid)
+            && clause::has(tokens, |w| {
+                matches!(w, Word::Role(Role::Initial) | Word::Origin(Origin::Prior))
+            });
+        if (invalid || clause::has_cue(tokens, Cue::Retraction))
+            && self.retractions.len() < Retraction::MOST
+        {
             self.retractions.push(Retraction::of(tokens));
         }
         let history = history::read(tokens, setting, self.source);

@@ -30,7 +30,7 @@ pub use look_alike::{LookAlike, look_alikes};
 pub use piece::{Class, Gap, Piece, fold_into, pieces};
 pub(crate) use piece::{is_dash_text, narrow};
 pub use repair::Repaired;
-pub use word::{Assay, Cue, Form, Origin, Polarity, Role, Section, Word};
+pub use word::{Assay, Cue, Form, Origin, Polarity, Role, Section, Side, Word};
 
 /// What a name stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]

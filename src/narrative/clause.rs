@@ -97,19 +97,54 @@ pub(crate) fn has_result(tokens: &Tokens<'_>, polarity: Polarity) -> bool {
 
 /// Whether a clause speaks of FISH: by its section, or by its own words.
 pub(crate) fn speaks_of_fish(clause: &Tokens<'_>, section: Option<Section>) -> bool {
-    let own = assay(clause);
-    match own {
-        Some(Assay::Fish) => true,
-        Some(_) => has(
+    let signal = || {
+        has(
             clause,
             |w| matches!(w, Word::Signal(s) if s == "split" || s == "break_apart"),
-        ),
+        )
+    };
+    match assay(clause) {
+        Some(Assay::Fish) => true,
+        // `Molecular pathology: FISH ALK rearranged`
+        Some(Assay::Sequencing) if labelled(clause) && has(clause, is_fish) => true,
+        Some(Assay::Ihc) if ihc_and_fish(clause) => true,
+        Some(_) => signal(),
         None => {
             section == Some(Section::Fish)
+                || signal()
                 || has(
                     clause,
-                    |w| matches!(w, Word::Signal(s) if s == "split" || s == "break_apart" || s.starts_with("isolated")),
+                    |w| matches!(w, Word::Signal(s) if s.starts_with("isolated")),
                 )
         }
     }
+}
+
+fn is_fish(word: &Word) -> bool {
+    matches!(
+        word,
+        Word::Assay(Assay::Fish) | Word::Section(Section::Fish)
+    )
+}
+
+fn is_ihc(word: &Word) -> bool {
+    matches!(word, Word::Assay(Assay::Ihc) | Word::Section(Section::Ihc))
+}
+
+/// Whether the method named first is the label of the line.
+fn labelled(clause: &Tokens<'_>) -> bool {
+    let section = |t| clause.words(t).any(|w| matches!(w, Word::Section(_)));
+    clause.first().is_some_and(section) && clause.get(1).is_some_and(|t| t.kind == Kind::Mark(':'))
+}
+
+/// `positive by IHC and FISH`: one result of both.
+pub(crate) fn ihc_and_fish(clause: &Tokens<'_>) -> bool {
+    (1..clause.len().saturating_sub(1)).any(|i| {
+        let at = |k: usize, wanted: fn(&Word) -> bool| {
+            clause.get(k).is_some_and(|t| clause.words(t).any(wanted))
+        };
+        at(i, |w| *w == Word::And)
+            && ((at(i - 1, is_ihc) && at(i + 1, is_fish))
+                || (at(i - 1, is_fish) && at(i + 1, is_ihc)))
+    })
 }

@@ -8,19 +8,21 @@
 //! The status comes from the words first and from the cut-off second; a percentage with neither is not
 //! positive. Isolated 5' and atypical signals are equivocal unless the report calls them.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use crate::case::fish::{Fish, Status};
 use crate::case::percent::Percent;
-use crate::narrative::clause::{clauses, has, has_cue, has_result, speaks_of_fish};
+use crate::narrative::clause::{clauses, has, has_cue, has_result, ihc_and_fish, speaks_of_fish};
 use crate::narrative::fusion::context;
-use crate::narrative::lex::{Kind, Token, Tokens};
+use crate::narrative::lex::{Kind, Tokens};
 use crate::narrative::outline::Setting;
 use crate::narrative::passed::passed;
 use crate::source::Source;
-use crate::vocab::{Cue, Polarity, Word};
+use crate::vocab::{Cue, Polarity, Role, Word};
 
 /// What a sentence says of FISH.
 #[derive(Debug, Default)]
@@ -33,7 +35,7 @@ pub(crate) struct Read {
 }
 
 /// What is counted in a FISH result.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Numbers {
     pub(crate) percent: Option<Percent>,
     pub(crate) cutoff_percent: Option<Percent>,
@@ -71,54 +73,162 @@ pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) ->
         out.facts.push(fact);
         return out;
     }
-    for range in clauses(sentence) {
-        let clause = sentence.slice(range.clone());
-        if !speaks_of_fish(&clause, setting.section) || has_cue(&clause, Cue::Hypothetical) {
+    let named = kinase(sentence);
+    for clause in clauses(sentence) {
+        if !speaks_of_fish(&sentence.slice(clause.clone()), setting.section) {
             continue;
         }
-        let genes: Vec<usize> = (0..clause.len())
-            .filter(|i| clause.get(*i).is_some_and(|t| clause.gene(t).is_some()))
-            .collect();
-        out.used.extend(genes.iter().map(|i| i + range.start));
-        let Some(gene) = target(&clause, &genes) else {
-            let found = numbers(&clause);
-            if out.facts.is_empty() && (found.percent.is_some() || found.pattern.is_some()) {
-                out.more = out.more.or(Some(found));
+        for range in results(sentence, clause) {
+            let part = sentence.slice(range.clone());
+            if has_cue(&part, Cue::Hypothetical) || has_cue(&part, Cue::Control) {
+                continue;
             }
-            continue;
-        };
-        if let Some(status) = status(&clause) {
-            let mut fact = Fish::new(&gene, status, source.place(clause.range()));
-            numbers(&clause).fill(&mut fact);
-            if fact.status == Status::Equivocal
-                && let (Some(percent), Some(cutoff)) = (fact.percent, fact.cutoff_percent)
-                && fact.pattern.is_none()
-                && !has_result(&clause, Polarity::Equivocal)
-            {
-                fact.status = if percent >= cutoff {
-                    Status::Positive
-                } else {
-                    Status::Negative
-                };
+            let genes = genes(&part);
+            // `ALK positive by IHC and FISH` is a stain too.
+            if !ihc_and_fish(&part) {
+                out.used.extend(genes.iter().map(|i| i + range.start));
             }
-            place_in(setting, &mut fact);
-            out.facts.push(fact);
+            one(&part, &genes, named.as_deref(), setting, source, &mut out);
         }
     }
     out
 }
 
-/// The gene a clause is about: the kinase where it names several.
-fn target(clause: &Tokens<'_>, genes: &[usize]) -> Option<String> {
+/// Reads one result.
+fn one(
+    part: &Tokens<'_>,
+    genes: &[usize],
+    named: Option<&str>,
+    setting: &Setting,
+    source: &Source,
+    out: &mut Read,
+) {
+    let found = numbers(part);
+    let status = status(part, &found);
+    let mut targets = targets(part, genes, status);
+    if targets.is_empty() {
+        if let (Some(status), Some(last)) = (status, out.facts.last_mut())
+            && last.status == Status::Equivocal
+            && said(part)
+        {
+            // `isolated signals in 40 of 100 cells; positive`
+            last.status = status;
+            return;
+        }
+        if let (Some(gene), true, Some(_)) = (named, out.facts.is_empty() && said(part), status) {
+            // `ALK: IHC negative; FISH positive`
+            targets.push(gene.to_owned());
+        } else {
+            if out.facts.is_empty() && (found.percent.is_some() || found.pattern.is_some()) {
+                out.more = out.more.take().or(Some(found));
+            }
+            return;
+        }
+    }
+    let Some(status) = status else { return };
+    for gene in targets {
+        let mut fact = Fish::new(&gene, status, source.place(part.range()));
+        found.clone().fill(&mut fact);
+        if fact.status == Status::Equivocal
+            && let (Some(percent), Some(cutoff)) = (fact.percent, fact.cutoff_percent)
+            && fact.pattern.is_none()
+            && !has_result(part, Polarity::Equivocal)
+        {
+            fact.status = if percent >= cutoff {
+                Status::Positive
+            } else {
+                Status::Negative
+            };
+        }
+        place_in(setting, &mut fact);
+        out.facts.push(fact);
+    }
+}
+
+/// Tokens that name genes.
+fn genes(tokens: &Tokens<'_>) -> Vec<usize> {
+    (0..tokens.len())
+        .filter(|i| tokens.get(*i).is_some_and(|t| tokens.gene(t).is_some()))
+        .collect()
+}
+
+/// The one kinase a sentence names.
+fn kinase(sentence: &Tokens<'_>) -> Option<String> {
+    let kinases: BTreeSet<&str> = sentence
+        .iter()
+        .filter_map(|t| sentence.gene(t))
+        .filter(|(gene, _)| gene.three_prime_kinase)
+        .map(|(gene, _)| gene.symbol.as_str())
+        .collect();
+    (kinases.len() == 1).then(|| kinases.into_iter().map(str::to_owned).collect())
+}
+
+/// The results of a clause: cut at commas and `and` where every part has a gene and a result of its own
+/// (`A positive, B negative`).
+fn results(sentence: &Tokens<'_>, clause: Range<usize>) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut start = clause.start;
+    for at in clause.clone() {
+        let cut = sentence.get(at).is_some_and(|t| {
+            t.kind == Kind::Mark(',') || sentence.words(t).any(|w| *w == Word::And)
+        });
+        if cut {
+            parts.push(start..at);
+            start = at + 1;
+        }
+    }
+    parts.push(start..clause.end);
+    let whole = |part: &Range<usize>| {
+        let part = sentence.slice(part.clone());
+        !genes(&part).is_empty() && said(&part)
+    };
+    if parts.len() > 1 && parts.iter().all(whole) {
+        parts
+    } else {
+        vec![clause]
+    }
+}
+
+/// Whether a result stands in words.
+fn said(part: &Tokens<'_>) -> bool {
+    has(part, |w| {
+        matches!(
+            w,
+            Word::Result(
+                Polarity::Positive
+                    | Polarity::Negative
+                    | Polarity::Pending
+                    | Polarity::Failed
+                    | Polarity::NotDone,
+                _
+            )
+        )
+    })
+}
+
+/// The genes a result is about: every gene of a list that is negative; the kinases of one that is not.
+fn targets(part: &Tokens<'_>, genes: &[usize], status: Option<Status>) -> Vec<String> {
     let named = || {
         genes
             .iter()
-            .filter_map(|i| clause.gene(clause.get(*i)?).map(|(gene, _)| gene))
+            .filter_map(|i| part.gene(part.get(*i)?).map(|(gene, _)| gene))
     };
-    named()
-        .find(|g| g.three_prime_kinase)
-        .or_else(|| named().next())
+    let kinases: BTreeSet<String> = named()
+        .filter(|g| g.three_prime_kinase)
         .map(|g| g.symbol.clone())
+        .collect();
+    let all: BTreeSet<String> = named().map(|g| g.symbol.clone()).collect();
+    if status == Some(Status::Negative) && genes.len() > 1 && !has(part, |w| *w == Word::Joined) {
+        all.into_iter().collect()
+    } else if kinases.is_empty() {
+        named()
+            .next()
+            .map(|g| g.symbol.clone())
+            .into_iter()
+            .collect()
+    } else {
+        kinases.into_iter().collect()
+    }
 }
 
 fn place_in(setting: &Setting, fact: &mut Fish) {
@@ -153,13 +263,18 @@ fn iscn(sentence: &Tokens<'_>, setting: &Setting, source: &Source) -> Option<Fis
     Some(fact)
 }
 
-fn status(clause: &Tokens<'_>) -> Option<Status> {
+fn status(clause: &Tokens<'_>, found: &Numbers) -> Option<Status> {
     let signal = |wanted: &str| has(clause, |w| matches!(w, Word::Signal(s) if s == wanted));
+    let positive = has_result(clause, Polarity::Positive);
     if has_result(clause, Polarity::Failed) {
         return Some(Status::Failed);
     }
     if has_result(clause, Polarity::Pending) {
-        return Some(Status::Pending);
+        return Some(if positive {
+            Status::Equivocal
+        } else {
+            Status::Pending
+        });
     }
     if has_result(clause, Polarity::NotDone) {
         return Some(Status::NotDone);
@@ -168,29 +283,30 @@ fn status(clause: &Tokens<'_>) -> Option<Status> {
         return Some(Status::Equivocal);
     }
     let rearranged = has(clause, |w| *w == Word::Rearrangement);
-    let found = has(clause, |w| *w == Word::Detected);
-    if has_result(clause, Polarity::Negative) || signal("normal") || negated(clause) {
+    let detected = has(clause, |w| *w == Word::Detected);
+    let denied = has(clause, |w| *w == Word::Role(Role::Denied)) || negated(clause);
+    if has_result(clause, Polarity::Negative) || denied {
         return Some(Status::Negative);
     }
-    if has_result(clause, Polarity::Positive)
-        || signal("abnormal")
-        || bracket_sign(clause) == Some('+')
-    {
+    if positive || signal("abnormal") || bracket_sign(clause) == Some('+') {
         return Some(Status::Positive);
     }
-    if bracket_sign(clause) == Some('-') {
+    if signal("normal") || bracket_sign(clause) == Some('-') {
         return Some(Status::Negative);
+    }
+    // A negation that does not reach the rearrangement, or a question, leaves it open.
+    let open =
+        has(clause, |w| *w == Word::Negation) || clause.iter().any(|t| t.kind == Kind::Mark('?'));
+    if rearranged && open {
+        return None;
     }
     if rearranged && !asks(clause) {
         return Some(Status::Positive);
     }
     let odd = signal("isolated_5_prime") || signal("isolated_3_prime") || signal("atypical");
-    let counted = clause.iter().any(|t| t.kind == Kind::Mark('%'));
-    if signal("amplified") {
-        return Some(Status::Positive);
-    }
-    // A percentage alone is no verdict; the cut-off may make it one.
-    (odd || counted || (signal("split") && found)).then_some(Status::Equivocal)
+    // Extra copies are no rearrangement, and a percentage alone is no verdict; the cut-off may make it one.
+    let unclear = odd || signal("amplified") || found.percent.is_some();
+    (unclear || (signal("split") && detected)).then_some(Status::Equivocal)
 }
 
 /// `FISH for ALK rearrangement` names the test.
@@ -207,26 +323,55 @@ fn asks(clause: &Tokens<'_>) -> bool {
     })
 }
 
+/// `no rearrangement of A`, `not rearranged`, `kein Nachweis einer A-Translokation`: a negation before a
+/// finding, with nothing between the two but genes and a few other words.
 fn negated(clause: &Tokens<'_>) -> bool {
     (0..clause.len()).any(|i| {
-        let here = |k: usize, wanted: fn(&Word) -> bool| {
-            clause
-                .get(k)
-                .is_some_and(|t: &Token<'_>| clause.words(t).any(wanted))
-        };
-        here(i, |w| *w == Word::Negation)
-            && (i + 1..i + 5).any(|k| {
-                here(k, |w| {
+        let negation = clause.get(i).is_some_and(|t| clause.is(t, &Word::Negation));
+        negation && reaches_finding(clause, i + 1)
+    })
+}
+
+fn reaches_finding(clause: &Tokens<'_>, start: usize) -> bool {
+    let (mut others, mut gene) = (0, false);
+    for at in start..clause.len() {
+        let Some(token) = clause.get(at) else { break };
+        let found = clause.words(token).any(|w| {
+            matches!(
+                w,
+                Word::Rearrangement
+                    | Word::Detected
+                    | Word::Signal(_)
+                    | Word::Result(Polarity::Evidence | Polarity::Positive, _)
+            )
+        });
+        if found {
+            return true;
+        }
+        if clause.gene(token).is_some() {
+            gene = true;
+            continue;
+        }
+        match token.kind {
+            // `no deletion, ALK rearranged`
+            Kind::Mark(',') if others > 0 && !gene => return false,
+            Kind::Mark(',' | '-' | '/' | '(' | ')') => {}
+            Kind::Mark(_) => return false,
+            _ => {
+                let glue = clause.words(token).any(|w| {
                     matches!(
                         w,
-                        Word::Rearrangement
-                            | Word::Detected
-                            | Word::Signal(_)
-                            | Word::Result(Polarity::Evidence, _)
+                        Word::And | Word::Or | Word::Filler | Word::Preposition | Word::Copula
                     )
-                })
-            })
-    })
+                });
+                others += usize::from(!glue);
+                if others > 4 {
+                    return false;
+                }
+            }
+        }
+    }
+    false
 }
 
 fn bracket_sign(clause: &Tokens<'_>) -> Option<char> {
@@ -256,7 +401,9 @@ fn numbers(clause: &Tokens<'_>) -> Numbers {
             continue;
         };
         let before = clause.slice(i.saturating_sub(6)..i - 1);
-        if has(&before, |w| *w == Word::Cutoff) {
+        let behind = clause.slice(i + 1..(i + 3).min(clause.len()));
+        let cutoff = |w: &Word| *w == Word::Cutoff;
+        if has(&before, cutoff) || has(&behind, cutoff) {
             out.cutoff_percent = out.cutoff_percent.or(Some(percent));
         } else {
             out.percent = out.percent.or(Some(percent));

@@ -16,7 +16,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::case::fusion::{Frame, Fusion, Method, Sides, Status};
+use crate::case::fusion::{Frame, Fusion, KinaseDomain, Method, Sides, Status};
 use crate::case::orientation::{Notation, order};
 use crate::case::{Context, Repair};
 use crate::narrative::clause::{clauses, has, has_cue, speaks_of_fish};
@@ -28,7 +28,11 @@ use crate::vocab::{Assay, Cue, Origin, Polarity, Section, Word};
 
 mod exons;
 mod pair;
+mod side;
+mod slot;
 mod statement;
+
+use slot::Slot;
 
 /// What a sentence says of fusions.
 #[derive(Debug, Default)]
@@ -51,8 +55,10 @@ pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) ->
         method: molecular_assay(sentence),
         rearrangement: has(sentence, |w| *w == Word::Rearrangement),
         frame: frame(sentence),
+        kinase_domain: kinase_domain(sentence),
         passed: passed(sentence),
     };
+    let mut before_asserted = false;
     for range in clauses(sentence) {
         let clause = sentence.slice(range.clone());
         let mut one = Clause {
@@ -64,7 +70,21 @@ pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) ->
             out: Read::default(),
         };
         one.read();
+        let asserted = one.says_found();
         let read = one.out;
+        // `A::B was sought but not found`: the contrast speaks of the pair before it.
+        if read.facts.is_empty()
+            && read.used.is_empty()
+            && denies(&clause)
+            && (!before_asserted || has_cue(&clause, Cue::Supersedes))
+        {
+            for fact in &mut out.facts {
+                if fact.status == Status::Detected {
+                    fact.status = Status::NotDetected;
+                }
+            }
+        }
+        before_asserted |= asserted;
         out.facts.extend(read.facts);
         out.used
             .extend(read.used.into_iter().map(|i| i + range.start));
@@ -74,6 +94,15 @@ pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) ->
     out
 }
 
+/// `but not found`, `result negative`: a clause without genes that denies.
+fn denies(clause: &Tokens<'_>) -> bool {
+    let named = clause
+        .iter()
+        .any(|t| clause.gene(t).is_some() || clause.marker(t).is_some());
+    let says = Says::of(clause);
+    !named && (says.last_turned.is_some() || says.results.contains(&Polarity::Negative))
+}
+
 /// What the whole sentence says, looked up once.
 struct Whole<'a> {
     tokens: Tokens<'a>,
@@ -81,6 +110,7 @@ struct Whole<'a> {
     method: Option<Assay>,
     rearrangement: bool,
     frame: Option<Frame>,
+    kinase_domain: Option<KinaseDomain>,
     passed: Option<Passed>,
 }
 
@@ -140,6 +170,16 @@ fn frame(sentence: &Tokens<'_>) -> Option<Frame> {
     })
 }
 
+fn kinase_domain(sentence: &Tokens<'_>) -> Option<KinaseDomain> {
+    sentence.iter().find_map(|t| {
+        sentence.words(t).find_map(|w| match w {
+            Word::KinaseDomain(true) => Some(KinaseDomain::Retained),
+            Word::KinaseDomain(false) => Some(KinaseDomain::Lost),
+            _ => None,
+        })
+    })
+}
+
 /// One partner as written.
 #[derive(Debug, Clone)]
 struct Partner {
@@ -179,6 +219,14 @@ impl Clause<'_, '_> {
                 None => at += 1,
             }
         }
+        if !paired
+            && !fish
+            && let Some((five, three, at)) = self.two_sides()
+        {
+            self.out.used.extend(at.clone());
+            self.call(&five, &three, Notation::DoubleColon, at);
+            paired = true;
+        }
         if !fish {
             self.statements(paired);
         }
@@ -202,7 +250,21 @@ impl Clause<'_, '_> {
             self.out.passed.push((written.range(), passed));
             return;
         }
-        let Some(status) = self.status(&at) else {
+        let slot = self.slot(at.start, at.end);
+        let passed = match slot {
+            Slot::Doubted => Some(Passed::Hypothetical),
+            Slot::Unknown => Some(Passed::Unknown),
+            Slot::Open | Slot::Negative => None,
+        };
+        if let Some(passed) = passed {
+            self.out.passed.push((written.range(), passed));
+            return;
+        }
+        let status = match slot {
+            Slot::Negative => Some(Status::NotDetected),
+            _ => self.status(&at),
+        };
+        let Some(status) = status else {
             return;
         };
         let vocab = self.tokens.vocab();
@@ -211,6 +273,11 @@ impl Clause<'_, '_> {
         let notation = match notation {
             Notation::Prose if exons.is_some() => Notation::ProseWithExons,
             notation => notation,
+        };
+        let (first, second, notation) = match self.sided(first, second, &at) {
+            Some(true) => (second, first, Notation::DoubleColon),
+            Some(false) => (first, second, Notation::DoubleColon),
+            None => (first, second, notation),
         };
         let ordered = order(&first.symbol, &second.symbol, notation, is_kinase);
         let mut fact = Fusion::new(status, self.source.place(written.range()));
@@ -233,6 +300,7 @@ impl Clause<'_, '_> {
         fact.orientation = Some(ordered.orientation);
         fact.orientation_from = ordered.from;
         fact.frame = self.whole.frame;
+        fact.kinase_domain = self.whole.kinase_domain;
         fact.support.total = self.reads(at.end);
         for partner in [first, second] {
             if partner.repaired {
@@ -275,7 +343,14 @@ impl Clause<'_, '_> {
     /// Why nothing in this clause is a fact.
     fn passed(&self) -> Option<Passed> {
         let hypothetical = self.says.hypothetical.then_some(Passed::Hypothetical);
-        self.whole.passed.or(hypothetical)
+        let invalid = has_cue(&self.tokens, Cue::Invalid).then_some(Passed::Invalid);
+        self.whole.passed.or(hypothetical).or(invalid)
+    }
+
+    /// Whether the clause says in words that something was found.
+    fn says_found(&self) -> bool {
+        has(&self.tokens, |w| *w == Word::Detected)
+            || self.says.results.contains(&Polarity::Positive)
     }
 
     /// The status of what stands at `at`; none when the test was not made.
@@ -298,8 +373,8 @@ impl Clause<'_, '_> {
 
     /// `no X`, `X not detected`, `negative for X`, `X: negative`, `X fusion (-)`.
     fn negated(&self, at: &Range<usize>) -> bool {
-        self.says.results.contains(&Polarity::Negative)
-            || self.says.first_negation.is_some_and(|n| n < at.start)
+        self.denied()
+            || self.says.first_negation.is_some_and(|n| n < at.end)
             || self.says.last_turned.is_some_and(|n| n >= at.end)
             || self.sign_after(at.end) == Some('-')
     }

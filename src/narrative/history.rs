@@ -16,7 +16,7 @@ use regex::Regex;
 use crate::case::history::{Diagnosis, History, Role, Stated, Treatment};
 use crate::narrative::clause::{clauses, has, has_cue};
 use crate::narrative::fusion::context;
-use crate::narrative::lex::{Kind, Tokens};
+use crate::narrative::lex::{Kind, Token, Tokens};
 use crate::narrative::outline::Setting;
 use crate::narrative::passed::passed;
 use crate::source::Source;
@@ -136,10 +136,10 @@ fn diagnoses(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history:
         let Some(disease) = sentence.disease(token) else {
             continue;
         };
-        if negated(sentence, index) {
+        if negated(sentence, index) || denied(sentence, index) {
             continue;
         }
-        let (role, revises) = if hypothetical.is_some_and(|h| h < index) {
+        let (role, revises) = if hypothetical.is_some_and(|h| h < index || h <= index + 4) {
             (Role::NotExcluded, false)
         } else {
             standing(sentence, setting, index)
@@ -179,6 +179,38 @@ fn negated(sentence: &Tokens<'_>, index: usize) -> bool {
             .any(|t| before.marker(t).is_some() || before.gene(t).is_some())
 }
 
+/// `IMT is unlikely`, `insufficient for leiomyosarcoma`.
+fn denied(sentence: &Tokens<'_>, index: usize) -> bool {
+    let stops = |i: &usize| {
+        sentence.get(*i).is_some_and(|t| {
+            matches!(t.kind, Kind::Mark(',' | ';'))
+                || sentence.words(t).any(|w| *w == Word::Contrast)
+                || sentence.disease(t).is_some()
+        })
+    };
+    let denies = |i: usize| {
+        sentence
+            .get(i)
+            .is_some_and(|t| sentence.is(t, &Word::Role(vocab::Role::Denied)))
+    };
+    let not = |i: usize| {
+        sentence
+            .get(i)
+            .is_some_and(|t| sentence.is(t, &Word::Negation))
+    };
+    // Behind it up to a comma; but `considered but not favoured` is about the same diagnosis.
+    let behind = (index + 1..index + 8).take_while(|i| {
+        sentence.get(*i).is_some_and(|t| {
+            !matches!(t.kind, Kind::Mark(',' | ';')) && sentence.disease(t).is_none()
+        })
+    });
+    let before = (index.saturating_sub(4)..index)
+        .rev()
+        .take_while(|i| !stops(i));
+    let mut behind = behind.peekable();
+    behind.any(|i| denies(i) && !not(i - 1)) || before.into_iter().any(denies)
+}
+
 /// The standing of the diagnosis at `index`, and whether it replaces earlier ones.
 fn standing(sentence: &Tokens<'_>, setting: &Setting, index: usize) -> (Role, bool) {
     let role_at = |i: usize| {
@@ -202,8 +234,17 @@ fn standing(sentence: &Tokens<'_>, setting: &Setting, index: usize) -> (Role, bo
         .take(24)
         .find_map(role_at)
         .or_else(|| (0..index.min(2)).find_map(role_at));
+    // `A, B not excluded` but not `A, not excluded B`.
+    let before_another = |i: usize| {
+        (i + 1..i + 3).any(|k| {
+            sentence
+                .get(k)
+                .is_some_and(|t| sentence.disease(t).is_some())
+        })
+    };
     let after = (index + 1..index + 8)
         .take_while(|i| !ends(i))
+        .filter(|i| !before_another(*i))
         .find_map(role_at);
     let role = match (before, after) {
         (_, Some(vocab::Role::NotExcluded)) | (Some(vocab::Role::NotExcluded), _) => {
@@ -216,19 +257,37 @@ fn standing(sentence: &Tokens<'_>, setting: &Setting, index: usize) -> (Role, bo
     let doubted = sentence
         .get(index + 1)
         .is_some_and(|t| t.kind == Kind::Mark('?'));
+    let queried = index
+        .checked_sub(1)
+        .and_then(|i| sentence.get(i))
+        .is_some_and(|t| t.kind == Kind::Mark('?'));
+    if queried {
+        return (Role::NotExcluded, false);
+    }
     let labelled = setting.section == Some(Section::Diagnosis)
         || has(&sentence.slice(index.saturating_sub(4)..index), |w| {
             *w == Word::Section(Section::Diagnosis)
         });
     let amended = setting.version > 0 && labelled;
+    // `changed from A to B`
+    let changed_to = before == Some(vocab::Role::Initial)
+        && index
+            .checked_sub(1)
+            .and_then(|i| sentence.get(i))
+            .is_some_and(|t| sentence.text_of(t) == "to");
+    if changed_to {
+        return (Role::Final, true);
+    }
     match role {
         Some(vocab::Role::NotExcluded) => (Role::NotExcluded, false),
         Some(vocab::Role::Final) => (Role::Final, true),
         Some(vocab::Role::Favoured) => (Role::Favoured, false),
         Some(vocab::Role::Initial) => (Role::Initial, false),
-        None if setting.origin == Some(Origin::Outside) => (Role::Outside, false),
-        None if doubted => (Role::Favoured, false),
-        None => (Role::Final, amended),
+        None | Some(vocab::Role::Denied) if setting.origin == Some(Origin::Outside) => {
+            (Role::Outside, false)
+        }
+        None | Some(vocab::Role::Denied) if doubted => (Role::Favoured, false),
+        None | Some(vocab::Role::Denied) => (Role::Final, amended),
     }
 }
 
@@ -236,7 +295,7 @@ fn standing(sentence: &Tokens<'_>, setting: &Setting, index: usize) -> (Role, bo
 fn states(sentence: &Tokens<'_>, source: &Source, history: &mut History) {
     for range in clauses(sentence) {
         let clause = sentence.slice(range);
-        if has_cue(&clause, Cue::Hypothetical) {
+        if has_cue(&clause, Cue::Hypothetical) || has_cue(&clause, Cue::Risk) {
             continue;
         }
         for (index, token) in clause.iter().enumerate() {
@@ -247,9 +306,21 @@ fn states(sentence: &Tokens<'_>, source: &Source, history: &mut History) {
                 continue;
             };
             let before = clause.slice(index.saturating_sub(5)..index);
-            let no = has(&before, |w| {
-                matches!(w, Word::Negation | Word::Result(Polarity::Negative, _))
-            });
+            let denial = |w: &Word| {
+                matches!(
+                    w,
+                    Word::Negation
+                        | Word::Result(Polarity::Negative, _)
+                        | Word::Role(vocab::Role::NotExcluded | vocab::Role::Denied)
+                )
+            };
+            let behind = clause.slice(index + 1..(index + 6).min(clause.len()));
+            let marks = |t: &&Token<'_>| !matches!(t.kind, Kind::Mark(',' | '.'));
+            let denied = behind
+                .iter()
+                .take_while(marks)
+                .any(|t| behind.words(t).any(denial));
+            let no = has(&before, denial) || denied;
             if no || history.states.iter().any(|s| s.value == *state) {
                 continue;
             }
@@ -271,7 +342,9 @@ fn treatments(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history
             continue;
         };
         let before = sentence.slice(index.saturating_sub(4)..index);
+        let behind = sentence.slice(index + 1..(index + 4).min(sentence.len()));
         if has(&before, |w| *w == Word::Negation)
+            || has(&behind, |w| *w == Word::Negation)
             || history.treatments.iter().any(|t| t.drug == drug.name)
         {
             continue;

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! item    = marker { attachment }
-//! attachment = "(" value | clone | comment ")" | clone | filler | sign | separator value
+//! attachment = boxes | "(" value | clone | comment ")" | clone | filler | sign | separator value
 //! phrase  = value in running text
 //! scope   = phrase ("for" | "with" | "of" | ":" | "-") item { ("," | "and" | "or") item }
 //! list    = marker { ("," | "and") marker } [copula] phrase
@@ -32,6 +32,7 @@ use crate::narrative::value::{Glue, Minus, Value, Verdict, run};
 use crate::source::Source;
 use crate::vocab::{Assay, Clone as AntibodyClone, Cue, Gap, Marker, Polarity, Section, Word};
 
+mod boxes;
 mod fact;
 mod item;
 mod phrase;
@@ -75,6 +76,8 @@ pub(crate) fn read(
         excepting: false,
         excepted: Vec::new(),
         neither: false,
+        denying: false,
+        phrase_at: 0,
         main: None,
         hypothetical_from: None,
         out: Read::default(),
@@ -112,6 +115,8 @@ struct Mention<'a> {
     end: usize,
     /// Index of its token.
     token: usize,
+    /// A negation stands before it: `no ALK expression`, `but not ALK`.
+    denied: bool,
 }
 
 impl<'a> Mention<'a> {
@@ -142,6 +147,7 @@ impl<'a> Mention<'a> {
             extra: Value::default(),
             end: at + 1,
             token: at,
+            denied: false,
         }
     }
 }
@@ -151,6 +157,8 @@ impl<'a> Mention<'a> {
 enum Reach {
     /// To the end of the sentence: `Positive: ...`.
     Heading,
+    /// To the closing bracket: `positive (A, B)`.
+    Bracket,
     /// Over a list: `positive for ...`.
     List,
     /// One marker: `positive ALK`.
@@ -178,6 +186,10 @@ struct Reader<'a, 'c> {
     excepted: Vec<Mention<'a>>,
     /// Inside `neither ... nor`, which turns a result round.
     neither: bool,
+    /// Behind a negation that turns round what follows, up to the end of the phrase.
+    denying: bool,
+    /// Where the phrase that is looked at begins.
+    phrase_at: usize,
     /// The result of the sentence, which exceptions contradict.
     main: Option<Polarity>,
     hypothetical_from: Option<usize>,
@@ -264,29 +276,33 @@ impl<'a> Reader<'a, '_> {
         }
         if self.is_mark(at, &[';']) {
             self.close();
-            if self
-                .scope
-                .as_ref()
-                .is_some_and(|(_, reach)| *reach != Reach::Heading)
-            {
-                self.scope = None;
-            }
+            self.end_scope();
+            self.hypothetical_from = None;
             self.at += 1;
             return;
+        }
+        if self.is_mark(at, &[')', ']']) && matches!(self.scope, Some((_, Reach::Bracket))) {
+            self.close();
+            self.scope = None;
+            self.at += 1;
+            return;
+        }
+        if self.is_mark(at, &[',']) || self.is(at, |w| *w == Word::And) {
+            self.list_goes_on(at);
         }
         if self.is(at, |w| matches!(w, Word::Cue(Cue::Hypothetical))) {
             self.hypothetical_from = self.hypothetical_from.or(Some(at));
         }
         if self.is(at, |w| *w == Word::Contrast) {
-            if self
-                .scope
-                .as_ref()
-                .is_some_and(|(_, reach)| *reach != Reach::Heading)
-            {
-                self.scope = None;
+            self.end_scope();
+            if self.evidence.is_some() {
+                // `ALK staining was seen, but not in ...`
+                self.answer_evidence();
             }
             self.leading = Value::default();
             self.neither = false;
+            self.denying = false;
+            self.hypothetical_from = None;
             self.at += 1;
         } else if self.is(at, |w| *w == Word::Exception) {
             self.excepting = true;
@@ -304,8 +320,69 @@ impl<'a> Reader<'a, '_> {
             self.scope = Some((negative, Reach::Heading));
             self.neither = true;
             self.at += 1;
+        } else if self.is(at, |w| *w == Word::Negation) && self.negation() {
+            // Read.
         } else {
             self.words();
+        }
+    }
+
+    /// Ends a scope that does not hold for the whole sentence.
+    fn end_scope(&mut self) {
+        if !matches!(self.scope, Some((_, Reach::Heading | Reach::Bracket))) {
+            self.scope = None;
+        }
+    }
+
+    /// At a comma or `and`: exceptions and a negation end where no marker follows.
+    fn list_goes_on(&mut self, at: usize) {
+        let marker = self.marker_follows(at + 1)
+            || (self.is(at + 1, |w| matches!(w, Word::And | Word::Or))
+                && self.marker_follows(at + 2));
+        if marker {
+            return;
+        }
+        if !self.excepted.is_empty() {
+            self.excepting = false;
+        }
+        if self.waiting.is_empty() {
+            self.denying = false;
+        }
+    }
+
+    /// A negation that is no part of a result: it turns round what follows it, or the `staining` before
+    /// it (`ALK expression was not demonstrated`). False when it is part of a result.
+    fn negation(&mut self) -> bool {
+        let (count, _) = run(self.rest(self.at), Minus::Hyphen, Glue::Tight);
+        let only = self
+            .get(self.at + 1)
+            .is_some_and(|t| self.tokens.text_of(t) == "only");
+        if count > 0 {
+            return false;
+        }
+        self.at += 1;
+        if only {
+            return true;
+        }
+        match self.evidence.take() {
+            Some(mut value) => {
+                value.evidence = false;
+                value.verdict = Some(Verdict::Word(Polarity::Negative));
+                let waiting = std::mem::take(&mut self.waiting);
+                self.emit_all(waiting, &value);
+            }
+            None => self.denying = true,
+        }
+        true
+    }
+
+    /// Takes a bare `staining` as the result of the markers that wait.
+    fn answer_evidence(&mut self) {
+        let waiting = std::mem::take(&mut self.waiting);
+        if let Some(mut value) = self.evidence.take() {
+            // `staining is present only in histiocytes`
+            value.add(std::mem::take(&mut self.leading));
+            self.emit_all(waiting, &value);
         }
     }
 }

@@ -28,6 +28,8 @@ pub(crate) struct Sentence {
 pub(crate) struct Setting {
     /// The section a label or heading opened.
     pub(crate) section: Option<Section>,
+    /// The label that opened the section stands before its result on one line (`ALK FISH: negative`).
+    one_line: bool,
     /// The method the section was made with, where its heading says so.
     pub(crate) assay: Option<Assay>,
     /// What was sequenced, as the labels of the molecular part say (`Assay: RNA panel`).
@@ -351,6 +353,7 @@ fn enter(
     }
     let line_start = first.gap >= Gap::Line;
     if line_start {
+        leave_line(sentence, setting);
         label(sentence, setting, identifiers, text);
     }
     for token in sentence.iter() {
@@ -373,6 +376,49 @@ fn enter(
         setting.date = date[1].parse().ok().or(setting.date);
     }
     specimen(written, line_start, setting);
+}
+
+/// Ends a section of one line: `ALK FISH: negative` says nothing of the line `ALK: positive` after it, nor
+/// of one that speaks of fusions.
+fn leave_line(sentence: &Tokens<'_>, setting: &mut Setting) {
+    if !setting.one_line {
+        return;
+    }
+    if setting.section == Some(Section::Literature) {
+        setting.section = None;
+    }
+    if !matches!(setting.section, Some(Section::Fish | Section::Molecular)) {
+        return;
+    }
+    let genetic = |w: &Word| {
+        matches!(
+            w,
+            Word::Rearrangement | Word::Signal(_) | Word::Cutoff | Word::Nuclei | Word::Exon
+        )
+    };
+    let own = sentence.iter().any(|t| sentence.words(t).any(genetic));
+    let item = sentence
+        .first()
+        .is_some_and(|t| sentence.marker(t).is_some())
+        && sentence
+            .iter()
+            .take(LABEL)
+            .skip(1)
+            .any(|t| matches!(t.kind, Kind::Mark(':' | '(' | '+' | '-')) || t.gap == Gap::Wide);
+    let fusions = setting.section == Some(Section::Fish)
+        && sentence.iter().any(|t| {
+            sentence.is(t, &Word::Rearrangement)
+                && sentence
+                    .text_of(t)
+                    .to_ascii_lowercase()
+                    .starts_with("fusion")
+        });
+    if (item && !own) || fusions {
+        setting.section = None;
+        setting.assay = None;
+        setting.method = None;
+        setting.one_line = false;
+    }
 }
 
 fn label(
@@ -428,6 +474,7 @@ fn label(
     match found {
         Some(section) => {
             setting.section = Some(section);
+            setting.one_line = colon.is_some_and(|end| end + 1 < sentence.len());
             setting.assay = assay(&head).or(assay(sentence));
             if section == Section::Molecular {
                 setting.method = molecular_assay(sentence);

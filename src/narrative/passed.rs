@@ -20,6 +20,10 @@ pub(crate) enum Passed {
     Retracted,
     Control,
     OtherPerson,
+    /// A call that is no finding: an artefact, filtered out.
+    Invalid,
+    /// A result in words that are not known.
+    Unknown,
 }
 
 impl Passed {
@@ -31,6 +35,8 @@ impl Passed {
             Self::Retracted => "taken back by the report",
             Self::Control => "control tissue, not the tumour",
             Self::OtherPerson => "another person",
+            Self::Invalid => "not a valid call",
+            Self::Unknown => "a result in words that are not known here",
         }
     }
 }
@@ -48,22 +54,33 @@ pub(crate) fn passed(sentence: &Tokens<'_>) -> Option<Passed> {
     }
 }
 
-/// `half of inflammatory myofibroblastic tumours`, `in these leiomyosarcomas`: a kind of tumour, not
-/// this one.
+/// `half of inflammatory myofibroblastic tumours`, `leiomyosarcomas are`, `in 90% of IMT`: a kind of
+/// tumour, not this one.
 fn of_many(sentence: &Tokens<'_>) -> bool {
     (0..sentence.len()).any(|at| {
-        let many = sentence.get(at).is_some_and(|t| {
-            sentence.disease(t).is_some() && sentence.text_of(t).ends_with(['s', 'S'])
-        });
-        many && sentence.slice(at.saturating_sub(2)..at).iter().any(|t| {
-            let quantity = matches!(
-                sentence.text_of(t).to_ascii_lowercase().as_str(),
-                "of" | "in" | "among" | "most" | "many" | "some" | "these" | "such" | "all"
+        let Some(token) = sentence.get(at).filter(|t| sentence.disease(t).is_some()) else {
+            return false;
+        };
+        let before = sentence.slice(at.saturating_sub(4)..at);
+        let counted = before.iter().any(|t| t.kind == Kind::Mark('%'))
+            && word(
+                &before,
+                before.len().saturating_sub(1),
+                &["of", "in", "uterine"],
             );
-            quantity
-        })
+        let plural = sentence.text_of(token).ends_with(['s', 'S']);
+        let several = (at.saturating_sub(2)..at).any(|i| word(sentence, i, MANY))
+            || sentence
+                .get(at + 1)
+                .is_some_and(|t| sentence.is(t, &Word::Copula));
+        counted || (plural && several)
     })
 }
+
+/// Words before a kind of tumour in the plural.
+const MANY: &[&str] = &[
+    "of", "in", "among", "most", "many", "some", "these", "such", "all",
+];
 
 /// What of a sentence speaks of control tissue, as ranges of its tokens, in order. Controls inside
 /// brackets are not among them: they are part of a marker's own value.

@@ -22,7 +22,7 @@ use nom::{IResult, Parser};
 use crate::case::ihc::PercentOp;
 use crate::case::percent::Percent;
 use crate::narrative::lex::{Kind, Token, Tokens};
-use crate::vocab::{Form, Gap, Polarity, Word};
+use crate::vocab::{Cue, Form, Gap, Polarity, Word};
 
 mod number;
 
@@ -85,7 +85,16 @@ impl Value {
 
     /// Fills what is missing here from `other`; a result that is there stays.
     pub(crate) fn add(&mut self, other: Self) {
-        self.verdict = self.verdict.or(other.verdict);
+        // Doubt lowers a positive result: `weakly positive, considered nonspecific`.
+        let doubted = matches!(
+            self.verdict,
+            Some(Verdict::Word(Polarity::Positive) | Verdict::Plus)
+        ) && other.verdict == Some(Verdict::Word(Polarity::Equivocal));
+        self.verdict = if doubted {
+            other.verdict
+        } else {
+            self.verdict.or(other.verdict)
+        };
         self.evidence |= other.evidence;
         self.pattern = self.pattern.take().or(other.pattern);
         self.extent = match (self.extent.take(), other.extent) {
@@ -162,18 +171,22 @@ fn word<'a, T>(input: Tokens<'a>, read: impl Fn(&'a Word) -> Option<T>) -> Parse
     .parse(input)
 }
 
-/// `no staining`, `not reactive`, `no loss`: a negation and what it turns round, with qualifiers
-/// between the two.
-// negated = negation (qualifier | copula){0,3} result
+/// `no staining`, `not reactive`, `no convincing staining`: a negation and what it turns round. Words that
+/// are not known may stand between the two when no verb follows (`without atypia expressing A`).
+// negated = negation (qualifier | copula | other){0,5} result
 fn negated(input: Tokens<'_>) -> Parsed<'_, Value> {
     let (mut rest, ()) = word(input, |w| (*w == Word::Negation).then_some(()))?;
     let mut value = Value::default();
-    for _ in 0..4 {
-        if let Ok((after, polarity)) = word(rest, |w| match w {
-            Word::Result(polarity, _) => Some(*polarity),
-            Word::Detected => Some(Polarity::Positive),
+    let mut others = false;
+    for _ in 0..6 {
+        if let Ok((after, (polarity, form))) = word(rest, |w| match w {
+            Word::Result(polarity, form) => Some((*polarity, *form)),
+            Word::Detected => Some((Polarity::Positive, Form::Adjective)),
             _ => None,
         }) {
+            if others && form == Form::Verb {
+                break;
+            }
             let turned = match polarity {
                 Polarity::Positive | Polarity::Evidence | Polarity::Retained => Polarity::Negative,
                 Polarity::Lost => Polarity::Retained,
@@ -186,12 +199,17 @@ fn negated(input: Tokens<'_>) -> Parsed<'_, Value> {
             value.intensity = None;
             return Ok((after, value));
         }
-        let (after, part) = alt((qualifier, |i| {
+        let between = |i| {
             word(i, |w| {
-                (*w == Word::Copula || *w == Word::Filler).then(Value::default)
+                matches!(w, Word::Copula | Word::Filler).then(Value::default)
             })
-        }))
-        .parse(rest)?;
+        };
+        let (after, part) = if let Ok(found) = alt((qualifier, between)).parse(rest) {
+            found
+        } else {
+            others = true;
+            map(token(|t| t.kind == Kind::Other), |_| Value::default()).parse(rest)?
+        };
         value.add(part);
         rest = after;
     }
@@ -290,10 +308,35 @@ pub(crate) fn run(input: Tokens<'_>, minus: Minus, glue: Glue) -> (usize, Value)
         }
         let last = rest.len() == 1;
         let minus_here = match minus {
-            Minus::Sign if glue == Glue::Loose && !(first || last) => Minus::Hyphen,
+            Minus::Sign if glue == Glue::Loose && (!(first || last) || joins_words(&rest, at)) => {
+                Minus::Hyphen
+            }
             other => other,
         };
-        if let Ok((after, part)) = element(rest, minus_here) {
+        if glue == Glue::Loose && value.verdict.is_none() && is_cue(&rest, Cue::Hypothetical) {
+            // `ALK: if negative, do pan-TRK`
+            break;
+        }
+        if is_cue(&rest, Cue::Supersedes) && value.verdict.is_some() {
+            // `negative, on repeat positive`: the later result stands.
+            if let Some((more, later)) = later(&rest, minus_here, glue) {
+                value.verdict = later.verdict;
+                at += more;
+                used = at;
+                continue;
+            }
+        }
+        if rest.first().is_some_and(|t| t.kind == Kind::Mark('?')) && value.verdict.is_some() {
+            value.verdict = Some(Verdict::Word(Polarity::Equivocal));
+            at += 1;
+            used = at;
+            continue;
+        }
+        if let Ok((after, part)) = choice(rest).or_else(|_| element(rest, minus_here)) {
+            if glue == Glue::Tight && value.cells.is_some() && part.cells.is_some() {
+                // Other cells have a result of their own.
+                break;
+            }
             value.add(part);
             at = input.len() - after.len();
             used = at;
@@ -321,6 +364,57 @@ pub(crate) fn run(input: Tokens<'_>, minus: Minus, glue: Glue) -> (usize, Value)
     (used, value)
 }
 
+/// `DE-R-11`: the hyphen at `at` stands inside a name.
+fn joins_words(rest: &Tokens<'_>, at: usize) -> bool {
+    at > 0
+        && rest
+            .first()
+            .is_some_and(|t| t.kind == Kind::Mark('-') && t.gap == Gap::None)
+        && rest.get(1).is_some_and(|t| {
+            t.gap == Gap::None && !matches!(t.kind, Kind::Mark(_)) && rest.text_of(t) != "ve"
+        })
+}
+
+fn is_cue(rest: &Tokens<'_>, cue: Cue) -> bool {
+    rest.first().is_some_and(|t| rest.is(t, &Word::Cue(cue)))
+}
+
+/// The result behind a word that says it replaces the one before, and how many tokens lead up to its end.
+fn later(rest: &Tokens<'_>, minus: Minus, glue: Glue) -> Option<(usize, Value)> {
+    (1..rest.len().min(8))
+        .take_while(|i| {
+            rest.get(*i)
+                .is_some_and(|t| glue == Glue::Loose || rest.marker(t).is_none())
+        })
+        .find_map(|i| {
+            let from = rest.slice(i..rest.len());
+            let (after, value) = element(from, minus).ok()?;
+            value.verdict?;
+            Some((rest.len() - after.len(), value))
+        })
+}
+
+/// `positive / negative`: a form to fill in, which says nothing.
+// choice = result "/" result         ; of different polarity
+fn choice(input: Tokens<'_>) -> Parsed<'_, Value> {
+    let polarity = |i| {
+        word(i, |w| match w {
+            Word::Result(polarity, Form::Adjective) => Some(*polarity),
+            _ => None,
+        })
+    };
+    let (rest, one) = polarity(input)?;
+    let (rest, _) = mark('/').parse(rest)?;
+    let (rest, other) = polarity(rest)?;
+    if one == other {
+        return Err(nom::Err::Error(nom::error::Error::new(
+            input,
+            nom::error::ErrorKind::Alt,
+        )));
+    }
+    Ok((rest, Value::default()))
+}
+
 fn is_zero(rest: &Tokens<'_>) -> bool {
     rest.first()
         .is_some_and(|t| t.kind == Kind::Number && rest.text_of(t) == "0")
@@ -337,7 +431,11 @@ fn tight<'a>(rest: &Tokens<'a>, token: &Token<'a>) -> bool {
             .any(|w| matches!(w, Word::And | Word::Filler))
         || matches!(rest.text_of(token), "a" | "an" | "the" | "only" | "very");
     let next = rest.slice(1..rest.len());
-    joins && element(next, Minus::Hyphen).is_ok()
+    // `A positive, negative B`: the next result belongs to the next marker.
+    let goes_on = element(next, Minus::Hyphen).is_ok_and(|(after, value)| {
+        value.verdict.is_none() || after.first().is_none_or(|t| after.marker(t).is_none())
+    });
+    joins && goes_on
 }
 
 #[cfg(test)]

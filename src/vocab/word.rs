@@ -81,6 +81,8 @@ pub enum Section {
     Sex,
     /// Site of the tumour.
     Site,
+    /// References, limitations: nothing of this patient.
+    Literature,
     /// Any other label: it ends the section before it.
     Other,
 }
@@ -113,6 +115,10 @@ pub enum Cue {
     OtherPerson,
     /// A later result replaces an earlier one.
     Supersedes,
+    /// A call that is no finding: `artefact`, `filtered out`.
+    Invalid,
+    /// A state that may come: `risk of`.
+    Risk,
 }
 
 /// The standing of a stated diagnosis.
@@ -126,6 +132,17 @@ pub enum Role {
     Favoured,
     /// Considered and not ruled out.
     NotExcluded,
+    /// Ruled out or unlikely.
+    Denied,
+}
+
+/// A side of a fusion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// The 5' partner.
+    FivePrime,
+    /// The 3' partner.
+    ThreePrime,
 }
 
 /// A word or fixed phrase and its part in the grammar.
@@ -196,6 +213,10 @@ pub enum Word {
     Exon,
     /// `in frame` (true), `out of frame` (false).
     Frame(bool),
+    /// Whether the kinase domain is retained.
+    KinaseDomain(bool),
+    /// Which partner a gene is said to be.
+    Side(Side),
     /// `supporting reads`.
     Reads,
     /// A label that opens a section.
@@ -266,6 +287,7 @@ impl Word {
         "identifier",
         "intensity",
         "joined",
+        "kinase_domain",
         "measured",
         "negation",
         "neither",
@@ -286,6 +308,7 @@ impl Word {
         "score",
         "section",
         "sex",
+        "side",
         "signal",
         "state",
         "unrelated",
@@ -353,6 +376,12 @@ impl Word {
             "frame" => {
                 choice!(value, "in_frame" => Self::Frame(true), "out_of_frame" => Self::Frame(false))
             }
+            "kinase_domain" => {
+                choice!(value, "retained" => Self::KinaseDomain(true), "lost" => Self::KinaseDomain(false))
+            }
+            "side" => {
+                choice!(value, "five_prime" => Self::Side(Side::FivePrime), "three_prime" => Self::Side(Side::ThreePrime))
+            }
             "sex" => {
                 choice!(value, "F" => Self::Sex("F".to_owned()), "M" => Self::Sex("M".to_owned()))
             }
@@ -367,6 +396,7 @@ impl Word {
                 "history" => Self::Section(Section::History), "status" => Self::Section(Section::Status),
                 "treatment" => Self::Section(Section::Treatment), "age" => Self::Section(Section::Age),
                 "sex" => Self::Section(Section::Sex), "site" => Self::Section(Section::Site),
+                "literature" => Self::Section(Section::Literature),
                 "other" => Self::Section(Section::Other)),
             "origin" => choice!(value,
                 "outside" => Self::Origin(Origin::Outside), "own" => Self::Origin(Origin::Own),
@@ -375,10 +405,12 @@ impl Word {
                 "performed" => Self::Cue(Cue::Performed), "literature" => Self::Cue(Cue::Literature),
                 "hypothetical" => Self::Cue(Cue::Hypothetical), "retraction" => Self::Cue(Cue::Retraction),
                 "control" => Self::Cue(Cue::Control),
-                "other_person" => Self::Cue(Cue::OtherPerson), "supersedes" => Self::Cue(Cue::Supersedes)),
+                "other_person" => Self::Cue(Cue::OtherPerson), "supersedes" => Self::Cue(Cue::Supersedes),
+                "invalid" => Self::Cue(Cue::Invalid), "risk" => Self::Cue(Cue::Risk)),
             "role" => choice!(value,
                 "initial" => Self::Role(Role::Initial), "final" => Self::Role(Role::Final),
-                "favoured" => Self::Role(Role::Favoured), "not_excluded" => Self::Role(Role::NotExcluded)),
+                "favoured" => Self::Role(Role::Favoured), "not_excluded" => Self::Role(Role::NotExcluded),
+                "denied" => Self::Role(Role::Denied)),
             _ => Err(NotAWord {
                 column: "means",
                 expected: Self::MEANS.to_vec(),

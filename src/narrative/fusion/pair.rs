@@ -41,7 +41,10 @@ impl Clause<'_, '_> {
 
     // pair = partner joint partner
     pub(super) fn pair(&self, at: usize) -> Option<(Partner, Partner, Notation, usize)> {
-        let (first, after) = self.partner(at)?;
+        let (first, mut after) = self.partner(at)?;
+        if self.gene_word(after) && self.word(after + 1, |w| *w == Word::And) {
+            after += 1;
+        }
         let (notation, strong, after_joint) = self.joint(after)?;
         let (second, end) = self.partner(after_joint)?;
         let exons = first.bracket.is_some() && second.bracket.is_some();
@@ -57,7 +60,8 @@ impl Clause<'_, '_> {
                     .as_ref()
                     .is_some_and(|b| self.tokens.slice(b.clone()).text().contains('_'))
             };
-            if !(transcripts(&first) && transcripts(&second)) {
+            let fused = self.named_genes_fused(after, end);
+            if !(fused || (transcripts(&first) && transcripts(&second))) {
                 return None;
             }
         }
@@ -73,6 +77,18 @@ impl Clause<'_, '_> {
             None => Notation::Prose,
         };
         Some((first, second, notation, end))
+    }
+
+    /// `A基因与B基因融合`: the word for a gene before `and`, a fusion behind the second partner.
+    fn named_genes_fused(&self, and: usize, end: usize) -> bool {
+        let fusion = end + usize::from(self.gene_word(end));
+        and > 0 && self.gene_word(and - 1) && self.word(fusion, |w| *w == Word::Rearrangement)
+    }
+
+    fn gene_word(&self, at: usize) -> bool {
+        self.tokens
+            .get(at)
+            .is_some_and(|t| matches!(self.tokens.text_of(t), "基因" | "gene"))
     }
 
     /// A slash or a colon: weaker than a hyphen.

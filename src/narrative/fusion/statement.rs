@@ -99,10 +99,13 @@ impl Clause<'_, '_> {
                 Kind::Mark(',' | '-' | '/') => {}
                 _ => match self.gene_at(at) {
                     Some(gene) => genes.push((at, gene)),
-                    None if self
-                        .tokens
-                        .words(token)
-                        .any(|w| matches!(w, Word::And | Word::Or | Word::Filler)) => {}
+                    None if self.tokens.words(token).any(|w| {
+                        // `A and B were not rearranged`
+                        matches!(
+                            w,
+                            Word::And | Word::Or | Word::Filler | Word::Copula | Word::Negation
+                        )
+                    }) => {}
                     None if matches!(
                         self.tokens.text_of(token),
                         "gene" | "genes" | "kinase" | "基因"

@@ -4,8 +4,8 @@ use crate::diag::{Code, Diagnostic};
 use crate::narrative::ihc::{Mention, Reach, Reader};
 use crate::narrative::lex::{Kind, Tokens};
 use crate::narrative::passed::is_control;
-use crate::narrative::value::{Glue, Minus, Value, element, run};
-use crate::vocab::{Assay, Gap, Marker, Section, Word};
+use crate::narrative::value::{Glue, Minus, Value, Verdict, element, run};
+use crate::vocab::{Assay, Gap, Marker, Polarity, Section, Word};
 
 /// Most tokens of one bracket.
 const BRACKET: usize = 60;
@@ -50,7 +50,24 @@ impl<'a> Reader<'a, '_> {
                 if shared || !value.qualifies() {
                     value.add(std::mem::take(&mut self.leading));
                 }
+                // `no ALK-positive cells`
+                let hyphen = self.is_mark(at + 1, &['-'])
+                    && self.is(at + 2, |w| matches!(w, Word::Result(..)));
+                if hyphen && self.denying {
+                    for mention in &mut group {
+                        mention.denied = true;
+                    }
+                }
                 self.emit_all(group, &value);
+            }
+            None if self.denying => {
+                mention.denied = true;
+                match self.scope.clone() {
+                    Some((value, _)) if !self.own_result_ahead(end) => {
+                        self.emit_all(vec![mention], &value);
+                    }
+                    _ => self.waiting.push(mention),
+                }
             }
             None if self.excepting => {
                 mention.extra.add(std::mem::take(&mut self.leading));
@@ -99,6 +116,13 @@ impl<'a> Reader<'a, '_> {
         loop {
             let at = mention.end;
             let Some(token) = self.get(at) else { break };
+            let from = at + usize::from(self.is_mark(at, &[':']));
+            if own.is_none()
+                && let Some((value, end)) = self.boxes(from)
+            {
+                mention.end = end;
+                return Some((value, false));
+            }
             if token.gap == Gap::Blank {
                 break;
             }
@@ -121,6 +145,8 @@ impl<'a> Reader<'a, '_> {
             if filler && own.is_none() && fillers < 6 && token.gap < Gap::Line {
                 fillers += 1;
                 mention.end += 1;
+                mention.extra.evidence |=
+                    self.is(at, |w| matches!(w, Word::Result(Polarity::Evidence, _)));
                 continue;
             }
             break;
@@ -300,6 +326,20 @@ impl<'a> Reader<'a, '_> {
         if !matches!(token.kind, Kind::Mark('+' | '-' | '±') | Kind::Number) {
             return None;
         }
+        // `desmin 2+, ALK 0, CD10 1+`
+        if self.tokens.text_of(token) == "0"
+            && self.get(mention.end + 1).is_none_or(|t| {
+                t.gap >= Gap::Line || matches!(t.kind, Kind::Mark(',' | ';' | '.' | ')'))
+            })
+        {
+            mention.end += 1;
+            return Some(Value {
+                verdict: Some(Verdict::Minus),
+                score: Some("0".to_owned()),
+                score_is_zero: Some(true),
+                ..Value::default()
+            });
+        }
         let rest = self.rest(mention.end);
         let (after, value) = element(rest, Minus::Sign).ok()?;
         // A number must be a grade (`1+`); percentages come with words.
@@ -321,6 +361,8 @@ impl<'a> Reader<'a, '_> {
                     next.kind,
                     Kind::Mark(',' | ';' | '/' | '.' | ')' | '、' | '+')
                 ) || next.gap >= Gap::Wide
+                    // `ALK -ve`
+                    || (next.gap == Gap::None && self.tokens.text_of(next) == "ve")
                     || (sign && next.gap > Gap::None)
             }
         }
@@ -337,11 +379,16 @@ impl<'a> Reader<'a, '_> {
         if dots >= 2 {
             start = at + dots;
         } else if self.is_mark(at, &[':', '='])
-            || (self.is_mark(at, &[';']) && token.gap == Gap::None && self.value_starts(at + 1))
+            || (self.is_mark(at, &[';']) && token.gap == Gap::None && self.damaged_colon(at + 1))
             || (self.is_mark(at, &['-'])
                 && (self.value_starts(at + 1) || self.says_there_is(at + 1)))
         {
             start = at + 1;
+        } else if fillers_then_of(self, at) && self.percent_starts(at + 1) {
+            // `a Ki-67 index of 25 %`
+            let (count, value) = run(self.rest(at + 1), Minus::Hyphen, Glue::Tight);
+            mention.end = at + 1 + count;
+            return Some(value);
         } else if token.gap != Gap::Wide {
             return None;
         }
@@ -353,6 +400,19 @@ impl<'a> Reader<'a, '_> {
             self.impossible(&inside);
         }
         value.clone = Self::clone_in(&inside, Some(mention.marker));
+        if value.cells.as_ref().is_some_and(|c| c != "tumour")
+            && let Some(verdict) = of_tumour(&inside)
+        {
+            // `ganglion cells positive, tumour negative`
+            value.verdict = Some(verdict);
+            value.cells = None;
+        }
+        if positive_cells_absent(&inside) {
+            value = Value {
+                verdict: Some(Verdict::Word(Polarity::Negative)),
+                ..Value::default()
+            };
+        }
         if !value.says_something() {
             return None;
         }
@@ -366,8 +426,23 @@ impl<'a> Reader<'a, '_> {
         Some(value)
     }
 
+    /// A result behind a semicolon that a scan made of a colon: nothing else gives the marker a result, and
+    /// the result gives none to a marker behind it (`positive for A; negative for B`).
+    fn damaged_colon(&self, at: usize) -> bool {
+        let (count, value) = run(self.rest(at), Minus::Hyphen, Glue::Tight);
+        let end = at + count;
+        let closes = self
+            .get(end)
+            .is_none_or(|t| t.gap >= Gap::Line || matches!(t.kind, Kind::Mark(',' | ';' | '.')));
+        value.verdict.is_some() && closes && self.scope.is_none() && !self.denying
+    }
+
     fn value_starts(&self, at: usize) -> bool {
         element(self.rest(at), Minus::Hyphen).is_ok()
+    }
+
+    fn percent_starts(&self, at: usize) -> bool {
+        element(self.rest(at), Minus::Hyphen).is_ok_and(|(_, value)| value.percent.is_some())
     }
 
     fn says_there_is(&self, at: usize) -> bool {
@@ -446,4 +521,46 @@ impl<'a> Reader<'a, '_> {
         group.reverse();
         group
     }
+}
+
+/// `positive cells are absent`, `positive cells were not seen`
+fn positive_cells_absent(value: &Tokens<'_>) -> bool {
+    let is = |i: usize, wanted: fn(&Word) -> bool| {
+        value.get(i).is_some_and(|t| value.words(t).any(wanted))
+    };
+    let positive = is(0, |w| matches!(w, Word::Result(Polarity::Positive, _)));
+    let cells = (1..4)
+        .take_while(|i| is(*i, |w| matches!(w, Word::Cells(_) | Word::Filler)))
+        .count();
+    let verb = 1 + cells;
+    let absent = is(verb, |w| *w == Word::Copula)
+        && (is(verb + 1, |w| {
+            matches!(w, Word::Negation | Word::Result(Polarity::Negative, _))
+        }));
+    positive && cells > 0 && absent
+}
+
+/// What is said of the tumour where other cells are named as well: `tumour negative`, `negative in tumour cells`.
+fn of_tumour(value: &Tokens<'_>) -> Option<Verdict> {
+    let tumour = value.iter().position(|t| {
+        value
+            .words(t)
+            .any(|w| matches!(w, Word::Cells(cells) if cells == "tumour"))
+    })?;
+    let verdict = |i: usize| {
+        let (_, one) = element(value.slice(i..value.len()), Minus::Hyphen).ok()?;
+        one.verdict
+    };
+    let behind = tumour + 1..(tumour + 3).min(value.len());
+    behind
+        .into_iter()
+        .find_map(verdict)
+        .or_else(|| (tumour.saturating_sub(3)..tumour).rev().find_map(verdict))
+}
+
+/// `of` or `is` behind the marker.
+fn fillers_then_of(reader: &Reader<'_, '_>, at: usize) -> bool {
+    reader
+        .get(at)
+        .is_some_and(|t| matches!(reader.tokens.text_of(t), "of" | "at" | "is" | "was"))
 }

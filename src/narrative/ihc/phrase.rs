@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use crate::case::ihc::Status;
 use crate::narrative::ihc::fact::reading;
 use crate::narrative::ihc::{Mention, Reach, Reader};
 use crate::narrative::passed::Passed;
 use crate::narrative::value::{Glue, Minus, Value, Verdict, form, run};
-use crate::vocab::{Form, Gap, Polarity, Word};
+use crate::vocab::{Cue, Form, Gap, Polarity, Word};
 
 /// Most bytes between a marker and its result for both to be quoted together.
 const ITEM: usize = 80;
@@ -26,14 +27,24 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// A result in running text: before its markers or behind them.
-    fn phrase(&mut self, count: usize, value: Value) {
+    fn phrase(&mut self, count: usize, mut value: Value) {
         let end = self.at + count;
         let phrase = self.tokens.slice(self.at..end);
+        self.phrase_at = self.at;
+        self.turn(&mut value, end);
         let polar = value.verdict.is_some();
         let bare_evidence =
             value.evidence && !polar && !value.qualifies() && value.pattern.is_none();
         let counted = !polar && !value.evidence && value.pattern.is_none();
         // `The following are negative: ...` anywhere, `Negative - ...` where a line begins.
+        if self.is_mark(end, &['(', '[']) && self.marker_follows(end + 1) && polar {
+            // `Positive (A, B), negative (C)`
+            if self.waiting.is_empty() {
+                self.scope = Some((value, Reach::Bracket));
+                self.at = end + 1;
+                return;
+            }
+        }
         let heads = if self.is_mark(end, &[':']) {
             self.waiting.is_empty()
         } else {
@@ -59,6 +70,20 @@ impl<'a> Reader<'a, '_> {
             self.at = end + 1;
             return;
         }
+        // `No reactivity is seen for A or B`
+        let said = (end..self.tokens.len())
+            .find(|i| !self.is(*i, |w| matches!(w, Word::Copula | Word::Detected)))
+            .filter(|i| *i > end && self.is(*i, |w| *w == Word::Preposition));
+        if let Some(preposition) = said
+            && polar
+            && self.waiting.is_empty()
+            && self.marker_follows(preposition + 1)
+        {
+            self.note_main(&value);
+            self.scope = Some((value, Reach::List));
+            self.at = preposition + 1;
+            return;
+        }
         let verb = form(&phrase) == Some(Form::Verb);
         if self.marker_follows(end)
             && (self.waiting.is_empty() || verb)
@@ -75,6 +100,28 @@ impl<'a> Reader<'a, '_> {
         }
         self.at = end;
         self.answer(value, bare_evidence, counted);
+    }
+
+    /// Applies what stands around a phrase: a negation before it, a question mark, an article that makes it
+    /// general (`a negative stain does not exclude ...`).
+    fn turn(&mut self, value: &mut Value, end: usize) {
+        let before = self.at.checked_sub(1);
+        if value.verdict.is_some()
+            && (self.is_mark(end, &['?']) || before.is_some_and(|i| self.is_mark(i, &['?'])))
+        {
+            value.verdict = Some(Verdict::Word(Polarity::Equivocal));
+        }
+        let article = before
+            .and_then(|i| self.get(i))
+            .is_some_and(|t| matches!(self.tokens.text_of(t), "a" | "A" | "any" | "Any"));
+        if article && value.verdict.is_some() && self.marker_follows(end) {
+            self.hypothetical_from = self.hypothetical_from.or(before);
+        }
+        // The negation of a marker is applied with the marker.
+        if self.denying && self.waiting.iter().all(|m| !m.denied) {
+            self.denying = false;
+            deny(value);
+        }
     }
 
     /// Nothing but labels and punctuation before this place.
@@ -100,7 +147,12 @@ impl<'a> Reader<'a, '_> {
 
     /// A phrase behind markers that wait, or one that refines what was answered before.
     fn answer(&mut self, mut value: Value, bare_evidence: bool, counted: bool) {
-        if !self.excepted.is_empty() && self.main.is_some() && self.waiting.is_empty() {
+        let relative = (self.at.saturating_sub(5)..self.at).any(|i| {
+            self.get(i)
+                .is_some_and(|t| matches!(self.tokens.text_of(t), "which" | "who" | "that"))
+        });
+        if !self.excepted.is_empty() && (self.main.is_some() || relative) && self.waiting.is_empty()
+        {
             // `..., with the exception of SMA, which highlights scattered cells`
             let excepted = std::mem::take(&mut self.excepted);
             self.excepting = false;
@@ -110,6 +162,8 @@ impl<'a> Reader<'a, '_> {
         if self.waiting.is_empty() {
             if !self.last.is_empty() && value.verdict.is_none() {
                 self.refine(&value);
+            } else if self.corrects(&value) {
+                self.correct(&value);
             } else if counted && self.marker_follows(self.at) {
                 self.leading.add(value);
             } else {
@@ -136,6 +190,66 @@ impl<'a> Reader<'a, '_> {
         let waiting = std::mem::take(&mut self.waiting);
         self.emit_all(waiting, &value);
         self.answer_excepted();
+    }
+
+    /// Whether a result without a marker replaces that of the markers answered last: a later test of them
+    /// (`negative, on repeat positive`), or the tumour where the first result was of other cells.
+    fn corrects(&self, value: &Value) -> bool {
+        let Some(fact) = self
+            .last
+            .end
+            .checked_sub(1)
+            .and_then(|i| self.out.facts.get(i))
+        else {
+            return false;
+        };
+        let spoken = self.out.covered.get(self.last.end - 1).map_or(0, |r| r.end);
+        let behind = |i: usize| self.get(i).is_some_and(|t| t.start >= spoken);
+        let between = || (0..self.phrase_at).rev().take_while(|i| behind(*i));
+        let later = between().any(|i| self.is(i, |w| *w == Word::Cue(Cue::Supersedes)));
+        // `positive in plasma cells, tumour negative`, but not `focally positive, most of tumour negative`.
+        let of_tumour = |i: usize| {
+            self.is(i, |w| matches!(w, Word::Cells(cells) if cells == "tumour"))
+                && !(i > 0 && self.text_is(i - 1, "of"))
+        };
+        let ahead = (self.at..self.at + 4).any(of_tumour);
+        let elsewhere = fact.cells.is_some() || between().any(|i| self.text_is(i, "in"));
+        let own = value.cells.as_deref() == Some("tumour");
+        let tumour = elsewhere && (own || between().any(of_tumour) || ahead);
+        // `ALK-positive cells are absent`
+        let none = value.verdict == Some(Verdict::Word(Polarity::Negative))
+            && fact.status == Status::Positive
+            && between().all(|i| {
+                self.is(i, |w| {
+                    matches!(w, Word::Copula | Word::Cells(_) | Word::Filler)
+                })
+            });
+        value.verdict.is_some() && (later || tumour || none)
+    }
+
+    fn text_is(&self, at: usize, text: &str) -> bool {
+        self.get(at).is_some_and(|t| self.tokens.text_of(t) == text)
+    }
+
+    /// Gives the markers answered last another result.
+    fn correct(&mut self, value: &Value) {
+        let end = self.get(self.at.saturating_sub(1)).map_or(0, |t| t.end);
+        for index in self.last.clone() {
+            if let Some(fact) = self.out.facts.get_mut(index)
+                && let Some(status) = verdict_status(value)
+            {
+                fact.status = status;
+                if let Some(start) = fact.source.span.map(|s| s.range().start) {
+                    fact.source = self.source.place(start..end.max(start));
+                }
+                fact.cells = None;
+                fact.extent.clone_from(&value.extent);
+                fact.intensity.clone_from(&value.intensity);
+                fact.percent = value.percent;
+                fact.percent_op = value.percent_op;
+                fact.score.clone_from(&value.score);
+            }
+        }
     }
 
     /// Exceptions say the opposite of the rest.
@@ -275,6 +389,7 @@ impl<'a> Reader<'a, '_> {
                     extra: Value::default(),
                     end: self.at + 1,
                     token: self.at,
+                    denied: false,
                 });
             }
         }
@@ -283,10 +398,18 @@ impl<'a> Reader<'a, '_> {
     /// Ends a clause: a bare `staining` was positive; markers still waiting had no result.
     pub(super) fn close(&mut self) {
         self.answer_excepted();
-        let waiting = std::mem::take(&mut self.waiting);
-        if let Some(value) = self.evidence.take() {
-            self.emit_all(waiting, &value);
+        if self.evidence.is_some() {
+            self.answer_evidence();
         } else {
+            // `未见ALK表达`: the noun belongs to the name.
+            let (denied, waiting): (Vec<_>, Vec<_>) = std::mem::take(&mut self.waiting)
+                .into_iter()
+                .partition(|m| m.denied && m.extra.evidence);
+            let expressed = Value {
+                evidence: true,
+                ..Value::default()
+            };
+            self.emit_all(denied, &expressed);
             self.out.listed.extend(
                 waiting
                     .iter()
@@ -295,8 +418,25 @@ impl<'a> Reader<'a, '_> {
         }
         self.leading = Value::default();
         self.neither = false;
+        self.denying = false;
         self.subject = None;
-        self.last = 0..0;
+        if !self.goes_back(self.at + 1) {
+            self.last = 0..0;
+        }
+    }
+
+    /// `; repeat stain is negative`, `; neoplastic cells do not stain`: of the markers before.
+    fn goes_back(&self, at: usize) -> bool {
+        let goes = (at..at + 4)
+            .take_while(|i| !self.is_mark(*i, &[';', '.', ',']))
+            .any(|i| {
+                self.is(i, |w| match w {
+                    Word::Cue(Cue::Supersedes) => true,
+                    Word::Cells(cells) => cells == "tumour",
+                    _ => false,
+                })
+            });
+        goes && (at..at + 8).all(|i| self.marker(i).is_none())
     }
 
     pub(super) fn emit_all(&mut self, mentions: Vec<Mention<'a>>, value: &Value) {
@@ -314,9 +454,12 @@ impl<'a> Reader<'a, '_> {
                 own.intensity = None;
                 own.add(mention.extra.clone());
             }
+            if mention.denied {
+                deny(&mut own);
+            }
             let hypothetical = self
                 .hypothetical_from
-                .is_some_and(|from| mention.token > from);
+                .is_some_and(|from| mention.token > from || self.at > from + 1);
             if hypothetical {
                 self.out
                     .passed
@@ -339,5 +482,29 @@ impl<'a> Reader<'a, '_> {
         if self.out.facts.len() > start {
             self.last = start..self.out.facts.len();
         }
+    }
+}
+
+/// Turns a result round.
+fn deny(value: &mut Value) {
+    let positive = matches!(
+        value.verdict,
+        Some(Verdict::Word(Polarity::Positive | Polarity::Evidence) | Verdict::Plus)
+    );
+    if positive || (value.verdict.is_none() && value.evidence) {
+        *value = Value {
+            verdict: Some(Verdict::Word(Polarity::Negative)),
+            ..Value::default()
+        };
+    }
+}
+
+/// The status of a plain result.
+fn verdict_status(value: &Value) -> Option<Status> {
+    match value.verdict? {
+        Verdict::Word(Polarity::Positive) | Verdict::Plus => Some(Status::Positive),
+        Verdict::Word(Polarity::Negative) | Verdict::Minus => Some(Status::Negative),
+        Verdict::Word(Polarity::Equivocal) | Verdict::PlusMinus => Some(Status::Equivocal),
+        Verdict::Word(_) => None,
     }
 }
