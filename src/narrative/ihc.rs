@@ -225,12 +225,6 @@ impl<'a> Reader<'a, '_> {
 
     /// `ALK rearrangement`, `ALK gene`, `ALK FISH`: the gene, unless immunohistochemistry is named.
     fn stands_for_gene(&self, at: usize) -> bool {
-        let Some(token) = self.get(at) else {
-            return false;
-        };
-        if self.tokens.gene(token).is_none() {
-            return false;
-        }
         for next in at + 1..at + 4 {
             let genetic = self.is(next, |w| {
                 matches!(

@@ -138,6 +138,9 @@ fn sentence_end(text: &str, tokens: &Tokens<'_>, start: usize) -> usize {
             return at + 1;
         }
         let outside = depth == 0 || next.gap >= Gap::Line;
+        if outside && matches!(token.kind, Kind::Mark(';')) && other_laboratory(tokens, at + 1) {
+            return at + 1;
+        }
         if outside && matches!(token.kind, Kind::Mark('.')) && stops(tokens, at) {
             return at + 1;
         }
@@ -146,6 +149,25 @@ fn sentence_end(text: &str, tokens: &Tokens<'_>, start: usize) -> usize {
         }
     }
     tokens.len()
+}
+
+/// Whether the part that starts here names a laboratory or time of its own and something it found:
+/// `outside: A negative; our laboratory: A positive`.
+fn other_laboratory(tokens: &Tokens<'_>, start: usize) -> bool {
+    let part = (start..tokens.len())
+        .take_while(|i| {
+            *i == start
+                || tokens
+                    .get(*i)
+                    .is_some_and(|t| t.gap < Gap::Line && !matches!(t.kind, Kind::Mark(';' | '.')))
+        })
+        .take(LABEL);
+    let (mut origin, mut named) = (false, false);
+    for (offset, token) in part.filter_map(|i| tokens.get(i)).enumerate() {
+        origin |= offset < 4 && tokens.words(token).any(|w| matches!(w, Word::Origin(_)));
+        named |= tokens.marker(token).is_some() || tokens.gene(token).is_some();
+    }
+    origin && named
 }
 
 /// Whether the point at `at` ends a sentence: not an abbreviation, not one of several dots.

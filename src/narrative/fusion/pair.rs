@@ -14,7 +14,7 @@ static SYMBOL: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^[A-Z][A-Z0-9]*(?:orf[0-9]+)?$").expect("a constant pattern"));
 
 impl Clause<'_, '_> {
-    // pair = rearrangement ("of" | "between") partner "and" partner      ; not negated
+    // pair = rearrangement ("of" | "between") partner ("and" | "to" | "with") partner      ; not negated
     pub(super) fn fusion_of(&self, at: usize) -> Option<(Partner, Partner, Notation, usize)> {
         let (word, of) = (self.tokens.get(at)?, self.tokens.get(at + 1)?);
         let one = self.tokens.is(word, &Word::Rearrangement)
@@ -24,7 +24,10 @@ impl Clause<'_, '_> {
             return None;
         }
         let (first, and) = self.partner(at + 2)?;
-        if !self.tokens.is(self.tokens.get(and)?, &Word::And) {
+        let joined = self.tokens.get(and)?;
+        if !(self.tokens.is(joined, &Word::And)
+            || matches!(self.tokens.text_of(joined), "to" | "with"))
+        {
             return None;
         }
         let (second, end) = self.partner(and + 1)?;
@@ -205,6 +208,9 @@ impl Clause<'_, '_> {
                 Some((Some(Notation::Prose), false, at + 1))
             }
             Kind::Mark('-' | '/' | '~') => Some((Some(Notation::Prose), false, at + 1)),
+            Kind::Mark('_' | '>') if token.gap == Gap::None => {
+                Some((Some(Notation::Prose), false, at + 1))
+            }
             Kind::Mark('→') => Some((Some(Notation::Prose), true, at + 1)),
             _ if self.tokens.is(token, &Word::Joined) => {
                 Some((Some(Notation::Prose), true, at + 1))

@@ -68,8 +68,10 @@ impl Clause<'_, '_> {
         {
             return false;
         }
-        let ihc =
-            assay(&self.tokens) == Some(Assay::Ihc) || self.setting.section == Some(Section::Ihc);
+        let ihc = match assay(&self.tokens) {
+            Some(method) => method == Assay::Ihc,
+            None => self.setting.section == Some(Section::Ihc),
+        };
         let said = has(&self.tokens, |w| {
             matches!(w, Word::Detected | Word::Result(Polarity::Positive, _))
         });

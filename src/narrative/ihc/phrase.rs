@@ -36,6 +36,15 @@ impl<'a> Reader<'a, '_> {
         let bare_evidence =
             value.evidence && !polar && !value.qualifies() && value.pattern.is_none();
         let counted = !polar && !value.evidence && value.pattern.is_none();
+        // `Positive markers: A, B`
+        let fillers = (end..end + 3)
+            .take_while(|i| self.is(*i, |w| *w == Word::Filler))
+            .count();
+        let end = if self.is_mark(end + fillers, &[':']) && self.waiting.is_empty() && polar {
+            end + fillers
+        } else {
+            end
+        };
         // `The following are negative: ...` anywhere, `Negative - ...` where a line begins.
         if self.is_mark(end, &['(', '[']) && self.marker_follows(end + 1) && polar {
             // `Positive (A, B), negative (C)`
