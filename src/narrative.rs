@@ -10,14 +10,18 @@
 //! |---|---|
 //! | a stain's value: signs, grades, percentages, scores | `value.rs` |
 //! | bracket panels, colon lists, prose lists | `ihc.rs` |
+//! | boxes to tick | `ihc/boxes.rs` |
 //! | tables with a column per specimen, tables scanned column by column | `columns.rs` |
 //! | FISH lines, ISCN | `fish.rs` |
 //! | gene pairs, gene-level statements, exons | `fusion.rs` |
+//! | what stands behind a pair (`A::B: none`) | `fusion/slot.rs` |
+//! | partners called 5' or 3' in words | `fusion/side.rs` |
 //! | diagnoses, states, age, drugs | `history.rs` |
 //! | clauses, negation and other scope | `clause.rs` |
 //! | general knowledge, control tissue, other people | `passed.rs` |
 //! | what a later sentence takes back | `retraction.rs` |
-//! | sections, addenda, specimens, patients | `outline.rs` |
+//! | sentences, addenda | `outline.rs` |
+//! | labels, laboratories, specimens, patients | `outline/label.rs` |
 //!
 //! The words themselves are data: tables of the rule pack (see [`crate::vocab`]).
 

@@ -1,0 +1,270 @@
+//! What the beginning of a line says about where it belongs: labels, headings, laboratories, specimens, dates,
+//! and labels that tell one patient from another.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::narrative::lex::{Kind, Tokens};
+use crate::narrative::outline::{Identifier, LABEL, Setting, assay, line_of, molecular_assay};
+use crate::vocab::{Gap, Origin, Section, Word};
+
+static ISO_DATE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b((?:19|20)\d\d-[01]\d-[0-3]\d)\b").expect("a constant pattern")
+});
+static BLOCK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b(?:[Bb]lock|BLOCK|[Ss]pecimen|SPECIMEN|[Pp]art|PART)s?\s*[:#]?\s*([A-Z]{0,2}\s?\d{1,3}[A-Z]?|[A-Z])\b(\s*(?:,|and|&|/)\s*[A-Z]{0,2}\d)?")
+        .expect("a constant pattern")
+});
+static CHINESE_BLOCK: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(\d{1,3})\s*号\s*(?:蜡块|切片)").expect("a constant pattern"));
+static LINE_SPECIMEN: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^([A-Z]\d{0,2})\s*[:.]\s").expect("a constant pattern"));
+
+/// Most tokens of a heading.
+const HEADING: usize = 6;
+
+/// Applies what the beginning of a sentence says about where it belongs.
+pub(super) fn enter(
+    text: &str,
+    sentence: &Tokens<'_>,
+    setting: &mut Setting,
+    identifiers: &mut Vec<Identifier>,
+) {
+    let Some(first) = sentence.first() else {
+        return;
+    };
+    let range = sentence.range();
+    let written = &text[range.clone()];
+    if first.gap == Gap::Blank {
+        setting.block += 1;
+        setting.date = None;
+        // A heading of its own (`OUTSIDE REPORT`) holds for the block that follows it.
+        if !std::mem::take(&mut setting.origin_of_next_block) {
+            setting.origin = None;
+        }
+        if setting.section == Some(Section::History) {
+            setting.section = None;
+        }
+    }
+    let line_start = first.gap >= Gap::Line;
+    if line_start {
+        leave_line(sentence, setting);
+        label(sentence, setting, identifiers, text);
+    }
+    for token in sentence.iter() {
+        for word in sentence.words(token) {
+            match word {
+                Word::Origin(Origin::Own) => setting.origin = None,
+                // A history stays a history wherever it was found.
+                Word::Origin(Origin::Outside)
+                    if setting.section == Some(Section::History)
+                        && setting.origin == Some(Origin::Prior) => {}
+                Word::Origin(Origin::Outside) => {
+                    setting.origin = Some(Origin::Outside);
+                    setting.origin_of_next_block = sentence.len() <= HEADING;
+                }
+                _ => {}
+            }
+        }
+    }
+    if let Some(date) = ISO_DATE.captures_iter(written).last() {
+        setting.date = date[1].parse().ok().or(setting.date);
+    }
+    specimen(written, line_start, setting);
+}
+
+/// Ends a section of one line: `ALK FISH: negative` says nothing of the line `ALK: positive` after it, nor
+/// of one that speaks of fusions.
+fn leave_line(sentence: &Tokens<'_>, setting: &mut Setting) {
+    if !setting.one_line {
+        return;
+    }
+    if setting.section == Some(Section::Literature) {
+        setting.section = None;
+    }
+    if !matches!(setting.section, Some(Section::Fish | Section::Molecular)) {
+        return;
+    }
+    let genetic = |w: &Word| {
+        matches!(
+            w,
+            Word::Rearrangement | Word::Signal(_) | Word::Cutoff | Word::Nuclei | Word::Exon
+        )
+    };
+    let own = sentence.iter().any(|t| sentence.words(t).any(genetic));
+    let item = sentence
+        .first()
+        .is_some_and(|t| sentence.marker(t).is_some())
+        && sentence
+            .iter()
+            .take(LABEL)
+            .skip(1)
+            .any(|t| matches!(t.kind, Kind::Mark(':' | '(' | '+' | '-')) || t.gap == Gap::Wide);
+    let fusions = setting.section == Some(Section::Fish)
+        && sentence.iter().any(|t| {
+            sentence.is(t, &Word::Rearrangement)
+                && sentence
+                    .text_of(t)
+                    .to_ascii_lowercase()
+                    .starts_with("fusion")
+        });
+    if (item && !own) || fusions {
+        setting.section = None;
+        setting.assay = None;
+        setting.method = None;
+        setting.one_line = false;
+    }
+}
+
+fn label(
+    sentence: &Tokens<'_>,
+    setting: &mut Setting,
+    identifiers: &mut Vec<Identifier>,
+    text: &str,
+) {
+    let Some(first) = sentence.first() else {
+        return;
+    };
+    if sentence.words(first).any(|w| *w == Word::Addendum) {
+        setting.version += 1;
+        setting.section = None;
+        setting.assay = None;
+        setting.method = None;
+    }
+    identifier(sentence, setting, identifiers, text);
+    // A label is up to six words before a colon, or a line of its own.
+    let colon = sentence
+        .iter()
+        .take(LABEL)
+        .position(|t| matches!(t.kind, Kind::Mark(':')));
+    let alone = sentence.len() <= 4;
+    let head = match colon {
+        Some(end) => sentence.slice(0..end),
+        None if alone => *sentence,
+        None => {
+            if let Some(Word::Section(section)) = sentence
+                .words(first)
+                .find(|w| matches!(w, Word::Section(_)))
+                && matches!(section, Section::Ihc | Section::Fish | Section::Molecular)
+                && sentence
+                    .get(1)
+                    .is_some_and(|t| matches!(t.kind, Kind::Mark('(' | '-')))
+            {
+                setting.section = Some(*section);
+            }
+            return;
+        }
+    };
+    let mut found = None;
+    for token in head.iter() {
+        for word in head.words(token) {
+            if let Word::Section(section) = word {
+                found = found.or(Some(*section));
+            }
+        }
+    }
+    let named = head
+        .iter()
+        .any(|t| head.marker(t).is_some() || head.words(t).any(|w| matches!(w, Word::Result(..))));
+    match found {
+        Some(section) => {
+            setting.section = Some(section);
+            setting.one_line = colon.is_some_and(|end| end + 1 < sentence.len());
+            setting.assay = assay(&head).or(assay(sentence));
+            if section == Section::Molecular {
+                setting.method = molecular_assay(sentence);
+            }
+            if section == Section::History {
+                setting.origin = Some(Origin::Prior);
+            } else if setting.origin == Some(Origin::Prior) {
+                setting.origin = None;
+            }
+        }
+        // Another label ends the section, but not a marker's or a result's own colon.
+        None if colon.is_some() && !named => {
+            // `Assay: RNA-based panel` names the method of the part that follows.
+            if setting.section == Some(Section::Molecular) {
+                setting.method = molecular_assay(sentence).or(setting.method);
+            }
+            let keeps = matches!(
+                setting.section,
+                Some(Section::Ihc | Section::Fish | Section::Molecular)
+            );
+            if !keeps {
+                setting.section = None;
+            }
+        }
+        None => {}
+    }
+}
+
+fn identifier(
+    sentence: &Tokens<'_>,
+    setting: &mut Setting,
+    identifiers: &mut Vec<Identifier>,
+    text: &str,
+) {
+    let Some(first) = sentence.first() else {
+        return;
+    };
+    let Some(kind) = sentence.words(first).find_map(|w| match w {
+        Word::Identifier(kind) => Some(kind.clone()),
+        _ => None,
+    }) else {
+        return;
+    };
+    let line = line_of(text, first.start);
+    let rest = &text[first.end..line.end];
+    let marked = rest.trim_start().starts_with([':', '#', '：']);
+    let value = rest.trim_start_matches([':', '#', '：', ' ', '\t']);
+    let start = line.end - value.len();
+    let (value, rest) = match value.find([' ', ':', '\t', ',', ';', '：']) {
+        Some(end) if kind != "patient" => value.split_at(end),
+        _ => (value, ""),
+    };
+    let numbered = value.chars().any(|c| c.is_ascii_digit());
+    let alone = rest.is_empty() || rest.starts_with([':', '：']);
+    // `Case 09a` alone or before a colon, `MRN: 123`, `Name: ...`; not `Case presentation: ...`.
+    let counts = match kind.as_str() {
+        "case" => numbered && (alone || marked),
+        "patient" => marked && !value.is_empty(),
+        _ => numbered,
+    };
+    if !counts {
+        return;
+    }
+    let folded: String = value
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
+    if kind == "case" {
+        setting.sample = Some(value.trim_end_matches(':').to_owned());
+    }
+    identifiers.push(Identifier {
+        kind,
+        value: folded,
+        range: start..start + value.len(),
+    });
+}
+
+fn specimen(written: &str, line_start: bool, setting: &mut Setting) {
+    if let Some(found) = BLOCK.captures(written) {
+        // Several blocks at once name none of them.
+        setting.specimen = found
+            .get(2)
+            .is_none()
+            .then(|| found[1].replace(' ', "").to_uppercase());
+    } else if let Some(found) = CHINESE_BLOCK.captures(written) {
+        setting.specimen = Some(found[1].to_owned());
+    } else if line_start && let Some(found) = LINE_SPECIMEN.captures(written) {
+        setting.specimen = Some(found[1].to_owned());
+    } else if line_start
+        && setting
+            .section
+            .is_some_and(|s| matches!(s, Section::Diagnosis | Section::History))
+    {
+        setting.specimen = None;
+    }
+}
