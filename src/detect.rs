@@ -20,7 +20,7 @@ pub struct Detected {
 /// taken for prose.
 pub fn detect(source: &Source) -> Result<Detected, Box<Diagnostic>> {
     let found = FORMATS.iter().find_map(|format| {
-        let evidence = (format.detect)(source)?;
+        let evidence = format.detect(source)?;
         Some(Detected { format, evidence })
     });
     found.ok_or_else(|| {

@@ -105,7 +105,7 @@ fn chosen(name: &str, source: &Source) -> Result<Detected, Box<Diagnostic>> {
                 .at(source.place(0..0), ""),
         ));
     };
-    let evidence = (format.detect)(source).unwrap_or(Evidence {
+    let evidence = format.detect(source).unwrap_or(Evidence {
         dialect: "chosen",
         found: String::new(),
     });
@@ -125,7 +125,7 @@ fn take(
     detected: &Detected,
     out: &mut ReadCase,
 ) {
-    let mut reading = (detected.format.read)(source, vocab);
+    let mut reading = detected.format.read(source, vocab);
     if let Some(wanted) = &options.sample {
         let all = reading.case.fusions.len();
         reading

@@ -2,7 +2,8 @@
 //!
 //! A reader takes a decoded source and returns facts, an account of every record, and diagnostics. It
 //! never prints and never knows a rule. To add a format: a file beside `arriba.rs` with a [`Format`],
-//! one line in [`FORMATS`], and a fixture folder under `tests/fixtures/readers`.
+//! one line in [`FORMATS`], and a fixture folder under `tests/fixtures/readers`. A format that is a plain table
+//! is nothing but a [`Layout`]: which columns tell it and which hold what.
 
 use serde::Serialize;
 
@@ -12,13 +13,64 @@ use crate::narrative::{PatientLabel, Unread};
 use crate::source::Source;
 use crate::vocab::Vocab;
 
+use layout::Layout;
+
+mod annofuse;
 mod arriba;
 pub(crate) mod case_file;
+mod cbioportal_fusions;
+mod cbioportal_sv;
+mod ccat;
+mod cff;
+mod chimerascan;
+mod chimpipe;
+mod cicero;
+mod ctat_lr_fusion;
+mod defuse;
+mod dragen;
+mod easyfuse;
+mod enfusion;
+mod ericscript;
+mod fusion_inspector;
+mod fusion_inspector_web;
+mod fusion_report;
+mod fusion_seeker;
+mod fusioncatcher;
+mod fusionmap;
+mod fusor;
+mod iannotatesv;
+mod infusion;
+mod integrate_bedpe;
+mod integrate_breakpoints;
+mod integrate_summary;
+mod isofox;
+mod jaffa;
+mod json;
+mod layout;
+mod lines;
+mod linx;
+mod longgf;
+mod mavis;
+mod metafusion;
+mod oncokb;
+mod oncokb_sv;
+mod pbfusion;
+mod pcgr;
+mod pizzly;
+mod prada;
 mod report;
+mod simple_list;
+mod soapfuse;
+mod squid;
 mod star_fusion;
+mod star_seqr;
 mod structured;
 mod symbol;
 mod table;
+mod tophat_fusion;
+mod tso500_all;
+mod tso500_combined;
+mod vcf;
 
 pub(crate) use structured::structured;
 
@@ -29,10 +81,59 @@ pub struct Format {
     pub name: &'static str,
     /// What writes it.
     pub about: &'static str,
+    reader: Reader,
+}
+
+#[derive(Debug)]
+enum Reader {
+    /// A table whose columns say it all.
+    Table(&'static Layout),
+    /// A reader of its own.
+    Own(
+        fn(&Source) -> Option<Evidence>,
+        fn(&Source, &Vocab) -> Reading,
+    ),
+}
+
+impl Format {
+    const fn table(name: &'static str, about: &'static str, layout: &'static Layout) -> Self {
+        Self {
+            name,
+            about,
+            reader: Reader::Table(layout),
+        }
+    }
+
+    const fn own(
+        name: &'static str,
+        about: &'static str,
+        detect: fn(&Source) -> Option<Evidence>,
+        read: fn(&Source, &Vocab) -> Reading,
+    ) -> Self {
+        Self {
+            name,
+            about,
+            reader: Reader::Own(detect, read),
+        }
+    }
+
     /// Whether a source is of this format, with what tells.
-    pub detect: fn(&Source) -> Option<Evidence>,
+    #[must_use]
+    pub fn detect(&self, source: &Source) -> Option<Evidence> {
+        match &self.reader {
+            Reader::Table(layout) => layout.detect(source),
+            Reader::Own(detect, _) => detect(source),
+        }
+    }
+
     /// Reads a source.
-    pub read: fn(&Source, &Vocab) -> Reading,
+    #[must_use]
+    pub fn read(&self, source: &Source, vocab: &Vocab) -> Reading {
+        match &self.reader {
+            Reader::Table(layout) => layout.read(source, vocab),
+            Reader::Own(_, read) => read(source, vocab),
+        }
+    }
 }
 
 /// What tells that a source is of a format.
@@ -76,6 +177,52 @@ pub struct Reading {
 pub static FORMATS: &[Format] = &[
     arriba::FORMAT,
     star_fusion::FORMAT,
+    annofuse::FORMAT,
+    cbioportal_fusions::FORMAT,
+    cbioportal_sv::FORMAT,
+    ccat::FORMAT,
+    cff::FORMAT,
+    chimerascan::FORMAT,
+    chimpipe::FORMAT,
+    cicero::FORMAT,
+    ctat_lr_fusion::FORMAT,
+    defuse::FORMAT,
+    dragen::FORMAT,
+    easyfuse::FORMAT,
+    enfusion::FORMAT,
+    ericscript::FORMAT,
+    fusion_inspector::FORMAT,
+    fusion_inspector_web::FORMAT,
+    fusion_report::FORMAT,
+    fusion_seeker::FORMAT,
+    fusioncatcher::FORMAT,
+    fusionmap::FORMAT,
+    fusor::FORMAT,
+    iannotatesv::FORMAT,
+    infusion::FORMAT,
+    integrate_bedpe::FORMAT,
+    integrate_breakpoints::FORMAT,
+    integrate_summary::FORMAT,
+    isofox::FORMAT,
+    jaffa::FORMAT,
+    linx::FORMAT,
+    longgf::FORMAT,
+    mavis::FORMAT,
+    metafusion::FORMAT,
+    oncokb::FORMAT,
+    oncokb_sv::FORMAT,
+    pbfusion::FORMAT,
+    pcgr::FORMAT,
+    pizzly::FORMAT,
+    prada::FORMAT,
+    soapfuse::FORMAT,
+    squid::FORMAT,
+    star_seqr::FORMAT,
+    tophat_fusion::FORMAT,
+    tso500_all::FORMAT,
+    tso500_combined::FORMAT,
+    vcf::FORMAT,
+    simple_list::FORMAT,
     case_file::FORMAT,
     report::FORMAT,
 ];

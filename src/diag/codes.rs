@@ -53,6 +53,7 @@ codes! {
     NamesDisagree "T003" "two columns of one row name different genes",
     NotAGene "T004" "a gene cell holds no gene symbol",
     NoCalls "T005" "a table without calls",
+    Skipped "T006" "records of a file that are left out for a reason",
     Unread "N001" "a line names a marker, gene, drug or assay and gave no fact",
     Repaired "N002" "a damaged name or sign was repaired",
     LookAlike "N003" "letters of another script that look like a known name",

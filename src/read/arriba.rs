@@ -14,12 +14,12 @@ use crate::source::Source;
 use crate::vocab::Vocab;
 
 /// Arriba.
-pub(super) const FORMAT: Format = Format {
-    name: "arriba",
-    about: "Arriba fusions.tsv, versions 1 and 2",
+pub(super) const FORMAT: Format = Format::own(
+    "arriba",
+    "Arriba fusions.tsv, versions 1 and 2",
     detect,
     read,
-};
+);
 
 const REQUIRED: &[&str] = &[
     "gene1",

@@ -31,12 +31,8 @@ use crate::vocab::{Vocab, Word};
 use crate::yaml::{self, Decoder, Node, Spanned};
 
 /// Structured facts.
-pub(super) const FORMAT: Format = Format {
-    name: "case",
-    about: "structured facts in YAML (case.yaml)",
-    detect,
-    read,
-};
+pub(super) const FORMAT: Format =
+    Format::own("case", "structured facts in YAML (case.yaml)", detect, read);
 
 /// Top-level keys; a file that starts with one of them alone on its line holds structured facts.
 const KEYS: &[&str] = &["history:", "ihc:", "fish:", "fusion:"];

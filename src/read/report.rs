@@ -6,12 +6,12 @@ use crate::source::Source;
 use crate::vocab::Vocab;
 
 /// The last format that is tried: whatever is text and no table.
-pub(super) const FORMAT: Format = Format {
-    name: "report",
-    about: "pathology and molecular reports as text",
+pub(super) const FORMAT: Format = Format::own(
+    "report",
+    "pathology and molecular reports as text",
     detect,
     read,
-};
+);
 
 fn detect(source: &Source) -> Option<Evidence> {
     structured(source).is_none().then(|| Evidence {

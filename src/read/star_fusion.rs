@@ -15,12 +15,12 @@ use crate::source::Source;
 use crate::vocab::Vocab;
 
 /// STAR-Fusion.
-pub(super) const FORMAT: Format = Format {
-    name: "star-fusion",
-    about: "STAR-Fusion candidates and predictions, abridged, full and with coding effect",
+pub(super) const FORMAT: Format = Format::own(
+    "star-fusion",
+    "STAR-Fusion candidates and predictions, abridged, full and with coding effect",
     detect,
     read,
-};
+);
 
 const REQUIRED: &[&str] = &[
     "FusionName",

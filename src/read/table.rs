@@ -1,7 +1,7 @@
-//! Tab-separated tables: header, rows, cells.
+//! Tables: header, rows, cells, whatever separates them.
 //!
 //! Cells are cut line by line, never across lines: one damaged quote must not swallow the rows below
-//! it. Quotes around a whole cell, as spreadsheets write them, are removed.
+//! it. A delimiter inside a quoted cell does not cut; quotes around a whole cell are removed.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -15,8 +15,15 @@ use crate::source::{Place, Source};
 pub(super) struct Table<'s> {
     source: &'s Source,
     columns: BTreeMap<&'s str, usize>,
-    header: Range<usize>,
+    /// The header line; none where the columns are known without one.
+    header: Option<Range<usize>>,
+    /// Where the rows begin.
+    rows: usize,
+    delimiter: char,
 }
+
+/// Most lines before a header, all of them comments.
+const COMMENTS: usize = 200;
 
 /// A row with its cells.
 pub(super) struct Row<'t, 's> {
@@ -27,14 +34,43 @@ pub(super) struct Row<'t, 's> {
 }
 
 impl<'s> Table<'s> {
-    /// The table whose header is the first line with text, a leading `#` left out.
+    /// The tab-separated table whose header is the first line with text, a leading `#` left out.
     pub(super) fn new(source: &'s Source) -> Option<Self> {
         let text = source.text();
         let (_, header) = source
             .lines()
             .find(|(_, line)| !text[line.clone()].trim().is_empty())?;
+        Some(Self::with_header(source, header, '\t'))
+    }
+
+    /// The table whose header is the first line that holds all these columns, with nothing but comments before
+    /// it. A column `*.name` is one whose name ends so.
+    pub(super) fn find(source: &'s Source, delimiter: char, required: &[&str]) -> Option<Self> {
+        let text = source.text();
+        let lines = source
+            .lines()
+            .map(|(_, line)| line)
+            .filter(|line| !text[line.clone()].trim().is_empty());
+        for line in lines.take(COMMENTS) {
+            let comment = text[line.clone()].trim_start_matches('"').starts_with('#');
+            let table = Self::with_header(source, line, delimiter);
+            if table.has(required) {
+                return Some(table);
+            }
+            if !comment {
+                return None;
+            }
+        }
+        None
+    }
+
+    fn with_header(source: &'s Source, header: Range<usize>, delimiter: char) -> Self {
+        let text = source.text();
         let mut columns = BTreeMap::new();
-        for (index, cell) in cells(text, header.clone()).into_iter().enumerate() {
+        for (index, cell) in cells(text, header.clone(), delimiter)
+            .into_iter()
+            .enumerate()
+        {
             let name = unquoted(&text[cell]).trim();
             let name = if index == 0 {
                 name.trim_start_matches('#').trim_start()
@@ -43,21 +79,46 @@ impl<'s> Table<'s> {
             };
             columns.entry(name).or_insert(index);
         }
-        Some(Self {
+        Self {
             source,
             columns,
-            header,
-        })
+            rows: header.end,
+            header: Some(header),
+            delimiter,
+        }
+    }
+
+    /// A table without a header, with these columns.
+    pub(super) fn headerless(source: &'s Source, columns: &[&'static str]) -> Self {
+        Self {
+            source,
+            columns: columns.iter().enumerate().map(|(i, c)| (*c, i)).collect(),
+            rows: 0,
+            header: None,
+            delimiter: '\t',
+        }
+    }
+
+    /// The part of a source from one line on, as a table with that line as its header.
+    pub(super) fn from_line(source: &'s Source, header: Range<usize>) -> Self {
+        Self::with_header(source, header, '\t')
     }
 
     /// Whether all these columns are there.
     pub(super) fn has(&self, names: &[&str]) -> bool {
-        names.iter().all(|name| self.columns.contains_key(name))
+        names.iter().all(|name| self.position(name).is_some())
     }
 
     /// Where a column stands, from 0.
     pub(super) fn position(&self, name: &str) -> Option<usize> {
-        self.columns.get(name).copied()
+        match name.strip_prefix('*') {
+            Some(end) => self
+                .columns
+                .iter()
+                .find(|(column, _)| column.ends_with(end))
+                .map(|(_, index)| *index),
+            None => self.columns.get(name).copied(),
+        }
     }
 
     /// Number of columns.
@@ -71,6 +132,17 @@ impl<'s> Table<'s> {
         &self,
         required: &[&str],
         diagnostics: &mut Vec<Diagnostic>,
+        read: impl FnMut(&Row<'_, 's>, &mut Vec<Diagnostic>),
+    ) -> Records {
+        self.rows_until(required, diagnostics, |_| false, read)
+    }
+
+    /// As `rows`, up to the first line for which `ends` holds.
+    pub(super) fn rows_until(
+        &self,
+        required: &[&str],
+        diagnostics: &mut Vec<Diagnostic>,
+        ends: impl Fn(&str) -> bool,
         mut read: impl FnMut(&Row<'_, 's>, &mut Vec<Diagnostic>),
     ) -> Records {
         let text = self.source.text();
@@ -81,15 +153,19 @@ impl<'s> Table<'s> {
             .max()
             .unwrap_or_default();
         for (_, line) in self.source.lines() {
-            if line.start <= self.header.start || text[line.clone()].trim().is_empty() {
+            if line.start < self.rows || text[line.clone()].trim().is_empty() {
                 continue;
             }
+            if ends(&text[line.clone()]) {
+                break;
+            }
             records.total += 1;
-            if text[line.clone()] == text[self.header.clone()] {
+            let header = self.header.clone();
+            if header.is_some_and(|header| text[line.clone()] == text[header]) {
                 records.skipped += 1;
                 continue;
             }
-            let cells = cells(text, line.clone());
+            let cells = cells(text, line.clone(), self.delimiter);
             if cells.len() <= needed {
                 records.failed += 1;
                 diagnostics.push(
@@ -124,22 +200,35 @@ impl<'s> Table<'s> {
 pub(super) fn calls(
     source: &Source,
     required: &[&str],
+    call: impl FnMut(&Row<'_, '_>, &mut Vec<Diagnostic>) -> Fusion,
+) -> Reading {
+    match Table::new(source) {
+        Some(table) => calls_of(source, &table, required, call),
+        None => Reading::default(),
+    }
+}
+
+/// Says that a table holds no call, which is no negative result.
+pub(super) fn no_calls(source: &Source) -> Diagnostic {
+    Diagnostic::note(Code::NoCalls, "a table without calls")
+        .at(source.place(0..0), "header only")
+        .help("no call is not a negative result: the file does not say what was assayed")
+}
+
+/// Reads the calls of a table that was found.
+pub(super) fn calls_of(
+    source: &Source,
+    table: &Table<'_>,
+    required: &[&str],
     mut call: impl FnMut(&Row<'_, '_>, &mut Vec<Diagnostic>) -> Fusion,
 ) -> Reading {
     let mut reading = Reading::default();
-    let Some(table) = Table::new(source) else {
-        return reading;
-    };
     let fusions = &mut reading.case.fusions;
     reading.records = table.rows(required, &mut reading.diagnostics, |row, out| {
         fusions.push(call(row, out));
     });
     if reading.records.total == 0 {
-        reading.diagnostics.push(
-            Diagnostic::note(Code::NoCalls, "a table without calls")
-                .at(source.place(0..0), "header only")
-                .help("no call is not a negative result: the file does not say what was assayed"),
-        );
+        reading.diagnostics.push(no_calls(source));
     }
     reading
 }
@@ -194,15 +283,47 @@ impl<'s> Row<'_, 's> {
     }
 }
 
-fn cells(text: &str, line: Range<usize>) -> Vec<Range<usize>> {
+fn cells(text: &str, line: Range<usize>, delimiter: char) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut start = line.start;
-    for (offset, _) in text[line.clone()].match_indices('\t') {
+    let body = &text[line.clone()];
+    let mut resume = 0;
+    for (offset, _) in body.match_indices(delimiter) {
+        if offset < resume {
+            continue;
+        }
+        let cell = &body[start - line.start..offset];
+        if cell.starts_with('"') && !closed(cell) {
+            // The cell goes on to its closing quote, if the line has one.
+            let from = start - line.start;
+            if let Some(end) = closing(&body[from..], delimiter) {
+                resume = from + end;
+                continue;
+            }
+        }
         out.push(start..line.start + offset);
-        start = line.start + offset + 1;
+        start = line.start + offset + delimiter.len_utf8();
     }
     out.push(start..line.end);
     out
+}
+
+/// Whether a cell that begins with a quote ends with one of its own.
+fn closed(cell: &str) -> bool {
+    cell.len() > 1 && cell.ends_with('"') && cell.matches('"').count().is_multiple_of(2)
+}
+
+/// Where the quoted cell at the start of `rest` ends: a quote before a delimiter or the end.
+fn closing(rest: &str, delimiter: char) -> Option<usize> {
+    let mut quotes = 0_usize;
+    for (at, c) in rest.char_indices() {
+        if c == '"' {
+            quotes += 1;
+        } else if c == delimiter && quotes.is_multiple_of(2) {
+            return Some(at);
+        }
+    }
+    quotes.is_multiple_of(2).then_some(rest.len())
 }
 
 /// Quotes around the whole cell removed. Doubled quotes inside are left: names never hold one.

@@ -1,0 +1,21 @@
+//! annoFuse: `A--B`; overlapping genes joined by a slash.
+
+use crate::read::Format;
+use crate::read::layout::{Layout, Order, Pair};
+
+/// The format.
+pub(super) const FORMAT: Format = Format::table(
+    "annofuse-custom",
+    "annoFuse standard and custom tables",
+    &LAYOUT,
+);
+
+static LAYOUT: Layout = Layout {
+    caller: "annoFuse",
+    required: &["FusionName", "Gene1A", "Gene1B"],
+    pair: Pair::Joined("FusionName", &["--"]),
+    order: Order::FivePrimeFirst,
+    frame: &["Fusion_Type"],
+    sample: &["Sample"],
+    ..Layout::PLAIN
+};

@@ -1,0 +1,21 @@
+//! deFuse: one row a cluster, the genes in no order.
+
+use crate::read::Format;
+use crate::read::layout::{Layout, Pair, Points};
+
+/// The format.
+pub(super) const FORMAT: Format = Format::table("defuse", "deFuse results", &LAYOUT);
+
+static LAYOUT: Layout = Layout {
+    caller: "deFuse",
+    required: &["cluster_id", "splitr_sequence", "gene_name1", "gene_name2"],
+    pair: Pair::Columns("gene_name1", "gene_name2"),
+    points: Points::Parts([
+        ("gene_chromosome1", "genomic_break_pos1", "genomic_strand1"),
+        ("gene_chromosome2", "genomic_break_pos2", "genomic_strand2"),
+    ]),
+    split: &["splitr_count"],
+    spanning: &["span_count"],
+    sample: &["library_name"],
+    ..Layout::PLAIN
+};

@@ -1,0 +1,106 @@
+//! FUSOR and VICC fusion JSON.
+//!
+//! An `AssayedFusion` was found in a sample. A `CategoricalFusion` describes a class of fusions and an internal
+//! tandem duplication is none: both are kept as inconclusive, so that no rule takes them for a finding.
+
+use serde_json::Value;
+
+use crate::case::fusion::{Frame, Fusion, Method, Sides, Status};
+use crate::diag::{Code, Diagnostic};
+use crate::read::json::{Finder, document, text};
+use crate::read::layout::{Promise, order, partner};
+use crate::read::{Evidence, Format, Reading};
+use crate::source::Source;
+use crate::vocab::Vocab;
+
+/// The format.
+pub(super) const FORMAT: Format =
+    Format::own("fusor-json", "FUSOR and VICC fusion JSON", detect, read);
+
+const TYPES: [&str; 3] = [
+    "AssayedFusion",
+    "CategoricalFusion",
+    "InternalTandemDuplication",
+];
+
+fn detect(source: &Source) -> Option<Evidence> {
+    let document = document(source)?;
+    let kind = TYPES
+        .into_iter()
+        .find(|kind| text(&document, "type") == Some(kind))?;
+    document.get("structure")?.as_array()?;
+    Some(Evidence {
+        dialect: "vicc",
+        found: format!("type {kind}"),
+    })
+}
+
+fn read(source: &Source, vocab: &Vocab) -> Reading {
+    let mut reading = Reading::default();
+    let Some(document) = document(source) else {
+        return reading;
+    };
+    let elements = document
+        .get("structure")
+        .and_then(Value::as_array)
+        .map_or(&[][..], Vec::as_slice);
+    let named = |element: Option<&Value>| {
+        element
+            .and_then(|e| text(e.get("gene")?, "name"))
+            .map(str::to_owned)
+    };
+    let kind = |element: Option<&Value>| {
+        element
+            .and_then(|e| text(e, "type"))
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let ends = [elements.first(), elements.last()];
+    let genes = ends.map(named);
+    let cells = [0, 1].map(|i| genes[i].clone().unwrap_or_else(|| kind(ends[i])));
+    let mut finder = Finder::new(source);
+    let place = finder.place(genes.iter().flatten().next().map_or("type", String::as_str));
+    let assayed = text(&document, "type") == Some("AssayedFusion");
+    let status = if assayed {
+        Status::Detected
+    } else {
+        reading.diagnostics.push(
+            Diagnostic::warning(
+                Code::NotCurrent,
+                "a class of fusions, or no fusion; not a finding in a sample",
+            )
+            .at(place.clone(), "kept as inconclusive")
+            .help("a finding has the type AssayedFusion"),
+        );
+        Status::Inconclusive
+    };
+    let mut fusion = Fusion::new(status, place.clone());
+    let symbols = genes.map(|gene| {
+        gene.and_then(|g| partner(&g, || place.clone(), vocab, &mut reading.diagnostics).0)
+    });
+    order(&mut fusion, symbols, Promise::First);
+    fusion.as_written = format!("{}::{}", cells[0], cells[1]);
+    fusion.as_reported = Some(cells);
+    let exon = |element: Option<&Value>, key: &str| {
+        element?.get(key)?.as_u64().map(|exon| exon.to_string())
+    };
+    fusion.exons = Sides {
+        five_prime: exon(ends[0], "exonEnd"),
+        three_prime: exon(ends[1], "exonStart"),
+    };
+    fusion.frame = document
+        .get("readingFramePreserved")
+        .and_then(Value::as_bool)
+        .map(|kept| {
+            if kept {
+                Frame::InFrame
+            } else {
+                Frame::OutOfFrame
+            }
+        });
+    fusion.method = Method::Unspecified;
+    reading.records.total = 1;
+    reading.records.read = 1;
+    reading.case.fusions.push(fusion);
+    reading
+}

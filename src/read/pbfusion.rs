@@ -1,0 +1,74 @@
+//! pbfusion breakpoint groups: BEDPE with packed fields.
+//!
+//! `GN` lists the genes; two of them in a group classed `FUSION` are source and sink, 5' first. A longer list is in
+//! no order of breakpoints.
+
+use crate::case::fusion::Fusion;
+use crate::diag::Diagnostic;
+use crate::read::layout::{Layout, Pair, Points, Promise, order, partner};
+use crate::read::table::{Row, Table, calls_of};
+use crate::read::{Evidence, Format, Reading};
+use crate::source::Source;
+use crate::vocab::Vocab;
+
+/// The format.
+pub(super) const FORMAT: Format = Format::own(
+    "pbfusion",
+    "pbfusion breakpoint groups (BEDPE)",
+    detect,
+    read,
+);
+
+static LAYOUT: Layout = Layout {
+    caller: "pbfusion",
+    required: &["chr1", "start1", "chr2", "start2", "score", "info"],
+    pair: Pair::Joined("info", &[]),
+    points: Points::Parts([("chr1", "start1", "strand1"), ("chr2", "start2", "strand2")]),
+    filters: &["score"],
+    ..Layout::PLAIN
+};
+
+fn detect(source: &Source) -> Option<Evidence> {
+    LAYOUT.detect(source)
+}
+
+fn read(source: &Source, vocab: &Vocab) -> Reading {
+    let Some(table) = Table::find(source, LAYOUT.delimiter, LAYOUT.required) else {
+        return Reading::default();
+    };
+    calls_of(source, &table, LAYOUT.required, |row, out| {
+        call(row, vocab, out)
+    })
+}
+
+fn call(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion {
+    let info = row.get("info");
+    let field = |key: &str| {
+        info.split(';')
+            .find_map(|part| part.strip_prefix(key)?.strip_prefix('='))
+            .unwrap_or_default()
+    };
+    let names = field("GN");
+    let genes: Vec<&str> = names.split(',').collect();
+    let mut fusion = LAYOUT.call(row, vocab, &mut Vec::new());
+    fusion.repairs.clear();
+    names.clone_into(&mut fusion.as_written);
+    let two = |list: &[&str]| [list[0].to_owned(), list.get(1).map_or("", |g| g).to_owned()];
+    let cells = two(&genes);
+    let symbols =
+        [&cells[0], &cells[1]].map(|cell| partner(cell, || row.place("info"), vocab, out).0);
+    let sure = genes.len() == 2 && field("CL").starts_with("FUSION");
+    let promise = if sure {
+        Promise::First
+    } else {
+        Promise::Nothing
+    };
+    order(&mut fusion, symbols, promise);
+    fusion.as_reported = Some(cells);
+    // BEDPE counts from 0.
+    for breakpoint in fusion.breakpoints.iter_mut().flatten().flatten() {
+        breakpoint.position = breakpoint.position.saturating_add(1);
+    }
+    fusion.support.split = field("RC").parse().ok();
+    fusion
+}

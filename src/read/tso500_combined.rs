@@ -1,0 +1,77 @@
+//! TSO500 CombinedVariantOutput: sections of one file, of which the fusions are read.
+//!
+//! `A-B` is 5' first, `A/B` is in no known order, `;` lists overlapping genes at one breakpoint. `NA` below the
+//! header is a section without calls.
+
+use std::ops::Range;
+
+use crate::read::layout::{Layout, Order, Pair, Points, Promise, order, partner, split_pair};
+use crate::read::table::{Table, no_calls};
+use crate::read::{Evidence, Format, Reading};
+use crate::source::Source;
+use crate::vocab::Vocab;
+
+/// The format.
+pub(super) const FORMAT: Format = Format::own(
+    "tso500-cvo",
+    "TruSight Oncology 500 CombinedVariantOutput",
+    detect,
+    read,
+);
+
+static LAYOUT: Layout = Layout {
+    caller: "TSO500",
+    required: &["Gene Pair", "Breakpoint 1", "Breakpoint 2"],
+    pair: Pair::Joined("Gene Pair", &["/", "-"]),
+    order: Order::None,
+    points: Points::Columns("Breakpoint 1", "Breakpoint 2"),
+    total: &["Fusion Supporting Reads"],
+    ..Layout::PLAIN
+};
+
+fn header(source: &Source) -> Option<Range<usize>> {
+    let text = source.text();
+    let mut lines = source.lines().map(|(_, line)| line);
+    lines.find(|line| text[line.clone()].trim() == "[Fusions]")?;
+    lines.next()
+}
+
+fn detect(source: &Source) -> Option<Evidence> {
+    let table = Table::from_line(source, header(source)?);
+    table.has(LAYOUT.required).then(|| Evidence {
+        dialect: "combined",
+        found: "a section [Fusions]".to_owned(),
+    })
+}
+
+fn read(source: &Source, vocab: &Vocab) -> Reading {
+    let mut reading = Reading::default();
+    let Some(header) = header(source) else {
+        return reading;
+    };
+    let text = source.text();
+    let first = source
+        .lines()
+        .map(|(_, line)| line)
+        .find(|line| line.start > header.start)
+        .map_or("", |line| text[line].trim());
+    if !matches!(first, "NA" | "") {
+        let table = Table::from_line(source, header);
+        let ends = |line: &str| line.trim().is_empty() || line.starts_with('[');
+        let fusions = &mut reading.case.fusions;
+        reading.records = table.rows_until(&[], &mut reading.diagnostics, ends, |row, out| {
+            let mut fusion = LAYOUT.call(row, vocab, out);
+            if !row.get("Gene Pair").contains('/') {
+                let cells = split_pair(row.get("Gene Pair"), &["-"], vocab);
+                let symbols = [&cells[0], &cells[1]]
+                    .map(|cell| partner(cell, || row.place("Gene Pair"), vocab, &mut Vec::new()).0);
+                order(&mut fusion, symbols, Promise::First);
+            }
+            fusions.push(fusion);
+        });
+    }
+    if reading.records.total == 0 {
+        reading.diagnostics.push(no_calls(source));
+    }
+    reading
+}
