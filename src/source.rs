@@ -25,6 +25,9 @@ use sha2::{Digest, Sha256};
 use crate::diag::{Code, Diagnostic};
 
 mod decode;
+mod inflate;
+
+use inflate::inflate;
 
 pub use decode::Encoding;
 
@@ -124,9 +127,10 @@ pub struct Source {
 const BLOCK: usize = 1024;
 
 impl Source {
-    fn new(id: SourceId, path: &str, bytes: &[u8]) -> Result<Self, Box<Diagnostic>> {
+    /// `bytes` are those of the file, `plain` those that were packed in it.
+    fn new(id: SourceId, path: &str, bytes: &[u8], plain: &[u8]) -> Result<Self, Box<Diagnostic>> {
         let path: Arc<str> = path.into();
-        let (text, encoding) = decode::decode(&path, bytes)?;
+        let (text, encoding) = decode::decode(&path, plain)?;
         let line_starts = line_starts(&text);
         let chars_before = char_marks(&text);
         Ok(Self {
@@ -269,12 +273,14 @@ impl Sources {
     /// # Errors
     /// A diagnostic when the bytes are not text, or the case or a line is larger than the limits.
     pub fn add(&mut self, path: &str, bytes: &[u8]) -> Result<SourceId, Box<Diagnostic>> {
-        let total = self.total.saturating_add(bytes.len());
+        let left = self.limits.case_bytes.saturating_sub(self.total);
+        let plain = inflate(path, bytes, left)?;
+        let total = self.total.saturating_add(plain.len());
         if total > self.limits.case_bytes {
             return Err(Box::new(too_large(path, total, self.limits.case_bytes)));
         }
         let id = SourceId(as_u32(self.list.len()));
-        let source = Source::new(id, path, bytes)?;
+        let source = Source::new(id, path, bytes, &plain)?;
         if let Some((line, range)) = source
             .lines()
             .find(|(_, range)| range.len() > self.limits.line_bytes)

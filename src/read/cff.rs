@@ -47,7 +47,7 @@ fn detect(source: &Source) -> Option<Evidence> {
         }
         let material = matches!(cells[6], "RNA" | "DNA");
         framed |= !material;
-        if !material && !(matches!(cells[6], "." | "NA") || is_frame(cells[6])) {
+        if !(material || matches!(cells[6], "." | "NA") || is_frame(cells[6])) {
             return None;
         }
         rows += 1;

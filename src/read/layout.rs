@@ -228,11 +228,10 @@ impl Layout {
         };
         match self.order {
             Order::FivePrimeFirst => Promise::First,
-            Order::None => Promise::Nothing,
             Order::Where(column, words) if holds(column, words) => Promise::First,
             Order::Either(column, first, _) if holds(column, first) => Promise::First,
             Order::Either(column, _, second) if holds(column, second) => Promise::Second,
-            Order::Where(..) | Order::Either(..) => Promise::Nothing,
+            Order::None | Order::Where(..) | Order::Either(..) => Promise::Nothing,
         }
     }
 

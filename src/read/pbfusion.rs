@@ -53,8 +53,10 @@ fn call(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion {
     let mut fusion = LAYOUT.call(row, vocab, &mut Vec::new());
     fusion.repairs.clear();
     names.clone_into(&mut fusion.as_written);
-    let two = |list: &[&str]| [list[0].to_owned(), list.get(1).map_or("", |g| g).to_owned()];
-    let cells = two(&genes);
+    let cells = [
+        genes.first().map_or("", |gene| gene).to_owned(),
+        genes.get(1..).unwrap_or_default().join(";"),
+    ];
     let symbols =
         [&cells[0], &cells[1]].map(|cell| partner(cell, || row.place("info"), vocab, out).0);
     let sure = genes.len() == 2 && field("CL").starts_with("FUSION");

@@ -31,7 +31,6 @@ pub enum Encoding {
 /// First bytes of files that are often sent instead of text.
 const NOT_TEXT: &[(&[u8], &str)] = &[
     (b"%PDF-", "a PDF document"),
-    (b"\x1f\x8b", "a gzip file"),
     (b"PK\x03\x04", "a zip archive (docx, xlsx or zip)"),
     (b"\xd0\xcf\x11\xe0", "an old Office document (doc, xls)"),
     (b"\x89PNG", "a PNG image"),

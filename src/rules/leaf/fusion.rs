@@ -129,7 +129,12 @@ impl FusionLeaf {
     fn identity(&self, fusion: &Fusion) -> Option<Match> {
         let names = |genes: &BTreeSet<String>| {
             let mut reported = fusion.as_reported.iter().flatten();
-            genes.iter().any(|g| fusion.names(g)) || reported.any(|g| genes.contains(g))
+            // A side may list the overlapping genes of one breakpoint.
+            let listed = |side: &String| {
+                side.split([';', '/', ',', '|'])
+                    .any(|gene| genes.contains(gene.trim()))
+            };
+            genes.iter().any(|g| fusion.names(g)) || reported.any(listed)
         };
         for genes in [&self.gene, &self.three_prime, &self.five_prime]
             .into_iter()
