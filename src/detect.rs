@@ -73,9 +73,9 @@ mod tests {
                 .contains("tab")
         );
         assert!(
-            format_of("##fileformat=VCFv4.2\n")
+            format_of("<?xml version=\"1.0\"?>\n")
                 .unwrap_err()
-                .contains("VCF")
+                .contains("XML")
         );
         assert!(format_of("{\"genes\": []}").unwrap_err().contains("JSON"));
         assert!(

@@ -208,15 +208,29 @@ impl Reader<'_> {
     /// Reads what a sentence says of the tumour; what it says of control tissue is no fact.
     fn without_controls(&mut self, part: Range<usize>, setting: &Setting) {
         let tokens = self.tokens.slice(part.clone());
-        let controls = passed::controls(&tokens);
+        // What is no statement about the tumour as a whole is not cut into parts that would be.
+        let controls = match passed::passed(&tokens) {
+            Some(_) => Vec::new(),
+            None => passed::controls(&tokens),
+        };
         for control in &controls {
             let told = tokens.slice(control.clone());
             if passed::names_something(&told) {
                 self.pass(told.range(), Passed::Control);
             }
         }
+        let failed = controls
+            .iter()
+            .any(|control| passed::control_failed(&tokens.slice(control.clone())));
+        let first = self.out.case.ihc.len();
         for rest in columns::without(&(0..tokens.len()), &controls) {
             self.sentence(&tokens.slice(rest), setting);
+        }
+        if failed {
+            // `ALK negative, but the control did not work`
+            for fact in &mut self.out.case.ihc[first..] {
+                fact.status = crate::case::ihc::Status::Failed;
+            }
         }
     }
 
@@ -230,11 +244,20 @@ impl Reader<'_> {
             self.listed.clear();
             self.listed_block = setting.block;
         }
-        let stains = if ihc::may_hold_stains(tokens, setting) {
-            ihc::read(tokens, setting, self.source, &genes, &self.listed)
-        } else {
-            ihc::Read::default()
-        };
+        let mut stains = ihc::Read::default();
+        if ihc::may_hold_stains(tokens, setting) {
+            // What a clause says of sequencing is no stain.
+            let sequenced = clause::sequenced(tokens);
+            for part in columns::without(&(0..tokens.len()), &sequenced) {
+                let own: Vec<usize> = genes
+                    .iter()
+                    .filter(|i| part.contains(i))
+                    .map(|i| i - part.start)
+                    .collect();
+                let part = tokens.slice(part);
+                stains.extend(ihc::read(&part, setting, self.source, &own, &self.listed));
+            }
+        }
         if clause::has_cue(tokens, Cue::Supersedes) && stains.facts.is_empty() {
             self.replace_version(setting.version);
         }

@@ -388,7 +388,7 @@ mod tests {
     use super::*;
 
     fn source(text: &str) -> Source {
-        Source::new(SourceId(0), "t.txt", text.as_bytes()).unwrap()
+        Source::new(SourceId(0), "t.txt", text.as_bytes(), text.as_bytes()).unwrap()
     }
 
     #[test]

@@ -75,6 +75,11 @@ pub struct Gene {
     pub hgnc: Option<u32>,
     /// Acts as the 3' partner that drives the tumour.
     pub three_prime_kinase: bool,
+    /// The last exon a fusion may enter and keep the whole kinase domain.
+    pub last_kinase_exon: Option<u32>,
+    /// Percentage of nuclei below which break-apart FISH shows no rearrangement, where the report states no
+    /// cut-off.
+    pub fish_cutoff: Option<u32>,
 }
 
 /// An immunohistochemistry marker.
@@ -328,6 +333,8 @@ mod tests {
             symbol: symbol.to_owned(),
             hgnc: None,
             three_prime_kinase: false,
+            last_kinase_exon: None,
+            fish_cutoff: None,
         };
         b.gene(gene("ALK"), &[], &[]);
         b.gene(gene("FN1"), &[], &[]);

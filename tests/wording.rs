@@ -89,6 +89,13 @@ fn lines_are_read_apart() {
 }
 
 #[test]
+fn sentences_are_read_as_worded() {
+    compare("sentences.txt", |case| {
+        stains(case).into_iter().chain(genes(case)).collect()
+    });
+}
+
+#[test]
 fn diagnoses_stand_as_worded() {
     compare("diagnoses.txt", diagnoses);
 }
@@ -149,7 +156,13 @@ fn these_leave_leiomyosarcoma_open() {
 
 #[test]
 fn every_wording_is_assessed_without_a_panic() {
-    for list in ["stains.txt", "genes.txt", "columns.txt", "diagnoses.txt"] {
+    for list in [
+        "stains.txt",
+        "genes.txt",
+        "sentences.txt",
+        "columns.txt",
+        "diagnoses.txt",
+    ] {
         for (_, line) in lines(list) {
             let case = read_text(line.split(" => ").next().unwrap()).case;
             let _ = PACK.assess(&case, &Asked::default());

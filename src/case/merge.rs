@@ -89,6 +89,8 @@ fn signals(results: &mut [fish::Fish]) {
 fn fusions(statements: &mut [fusion::Fusion]) {
     let mut known: BTreeMap<String, (Place, u32)> = BTreeMap::new();
     let mut any_result = false;
+    // `no fusion detected` and `no A fusion detected` of later parts: path, gene, version.
+    let mut denied: Vec<(std::sync::Arc<str>, Option<String>, u32)> = Vec::new();
     for statement in statements.iter_mut().rev() {
         let open = matches!(
             statement.status,
@@ -100,7 +102,21 @@ fn fusions(statements: &mut [fusion::Fusion]) {
         });
         let answered =
             open && (known.contains_key(&name) || (statement.gene.is_none() && any_result));
-        statement.superseded |= answered || newer;
+        let withdrawn = statement.status == fusion::Status::Detected
+            && denied.iter().any(|(path, gene, version)| {
+                *path == statement.source.path
+                    && *version > statement.version
+                    && gene.as_ref().is_none_or(|gene| statement.names(gene))
+            });
+        statement.superseded |= answered || newer || withdrawn;
+        let level = statement.five_prime.is_none() && statement.as_reported.is_none();
+        if level && statement.status == fusion::Status::NotDetected {
+            denied.push((
+                std::sync::Arc::clone(&statement.source.path),
+                statement.gene.clone(),
+                statement.version,
+            ));
+        }
         if !open {
             any_result = true;
             known

@@ -61,6 +61,13 @@ fn cuts(sentence: &Tokens<'_>, at: usize) -> bool {
     if word(at, contrast) {
         return true;
     }
+    // `a fusion of A and no fusion of B`
+    let negated_next = word(at, |w| *w == Word::And)
+        && word(at + 1, |w| matches!(w, Word::Negation | Word::Neither))
+        && has_result_before(sentence, at);
+    if negated_next {
+        return true;
+    }
     if token.kind == Kind::Mark(',') {
         let new_method = |w: &Word| {
             matches!(
@@ -71,10 +78,22 @@ fn cuts(sentence: &Tokens<'_>, at: usize) -> bool {
         let negation = |w: &Word| matches!(w, Word::Negation | Word::Neither);
         let and = |w: &Word| *w == Word::And;
         return word(at + 1, negation)
-            || word(at + 1, new_method)
+            || (1..4).any(|k| word(at + k, new_method))
             || (word(at + 1, and) && (word(at + 2, new_method) || word(at + 2, negation)));
     }
     false
+}
+
+/// Most tokens looked back for a result.
+const BACK: usize = 40;
+
+fn has_result_before(sentence: &Tokens<'_>, at: usize) -> bool {
+    let near = at.saturating_sub(BACK)..at;
+    sentence.slice(near).iter().any(|t| {
+        sentence
+            .words(t)
+            .any(|w| matches!(w, Word::Detected | Word::Result(..)))
+    })
 }
 
 /// Whether some tokens hold a word.
@@ -120,6 +139,19 @@ pub(crate) fn speaks_of_fish(clause: &Tokens<'_>, section: Option<Section>) -> b
     }
 }
 
+/// The clauses that speak of sequencing or PCR and of no stain.
+pub(crate) fn sequenced(sentence: &Tokens<'_>) -> Vec<std::ops::Range<usize>> {
+    clauses(sentence)
+        .into_iter()
+        .filter(|range| {
+            let clause = sentence.slice(range.clone());
+            has(&clause, |w| {
+                matches!(w, Word::Assay(Assay::Sequencing | Assay::Rna | Assay::Dna))
+            }) && !has(&clause, is_ihc)
+        })
+        .collect()
+}
+
 fn is_fish(word: &Word) -> bool {
     matches!(
         word,
@@ -146,5 +178,90 @@ pub(crate) fn ihc_and_fish(clause: &Tokens<'_>) -> bool {
         at(i, |w| *w == Word::And)
             && ((at(i - 1, is_ihc) && at(i + 1, is_fish))
                 || (at(i - 1, is_fish) && at(i + 1, is_ihc)))
+    })
+}
+
+/// The statements of a clause: cut at commas and `and` where each part names a gene and has a result of its own
+/// (`A rearranged, B not rearranged`). A part without one belongs to the part before it.
+pub(crate) fn statements(
+    sentence: &Tokens<'_>,
+    clause: std::ops::Range<usize>,
+) -> Vec<std::ops::Range<usize>> {
+    let names = |range: &std::ops::Range<usize>| {
+        sentence
+            .slice(range.clone())
+            .iter()
+            .any(|t| sentence.gene(t).is_some())
+    };
+    let says = |range: &std::ops::Range<usize>| has_own_result(&sentence.slice(range.clone()));
+    let mut depth = 0_usize;
+    let mut cuts = Vec::new();
+    for at in clause.clone() {
+        let Some(token) = sentence.get(at) else { break };
+        match token.kind {
+            Kind::Mark('(' | '[') => depth += 1,
+            Kind::Mark(')' | ']') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let joins = token.kind == Kind::Mark(',') || sentence.words(token).any(|w| *w == Word::And);
+        if joins && depth == 0 {
+            cuts.push(at);
+        }
+    }
+    let mut out: Vec<Statement> = Vec::new();
+    let mut start = clause.start;
+    for end in cuts.into_iter().chain([clause.end]) {
+        let part = start..end;
+        let one = Statement {
+            says: says(&part),
+            names: names(&part),
+            range: part,
+        };
+        match out.last_mut() {
+            // A part that names a gene begins a statement once the one before has its result.
+            Some(last) if !(last.says && last.names && one.names) => last.add(&one),
+            _ => out.push(one),
+        }
+        start = end;
+    }
+    // The last statements may have waited for a result that never came.
+    while out.len() > 1
+        && let Some(last) = out.pop_if(|last| !last.says)
+    {
+        if let Some(before) = out.last_mut() {
+            before.add(&last);
+        }
+    }
+    out.into_iter().map(|statement| statement.range).collect()
+}
+
+/// Part of a clause, whether it has a result and whether it names a gene.
+struct Statement {
+    range: std::ops::Range<usize>,
+    says: bool,
+    names: bool,
+}
+
+impl Statement {
+    fn add(&mut self, next: &Self) {
+        self.range.end = next.range.end;
+        self.says |= next.says;
+        self.names |= next.names;
+    }
+}
+
+/// Whether a statement says how its test came out, in words that name no test.
+fn has_own_result(part: &Tokens<'_>) -> bool {
+    part.iter().any(|t| {
+        part.words(t).any(|w| match w {
+            Word::Result(polarity, _) => *polarity != Polarity::Evidence,
+            Word::Detected => true,
+            Word::Signal(signal) => signal == "normal" || signal == "abnormal",
+            Word::Rearrangement => {
+                let text = part.text_of(t).to_ascii_lowercase();
+                text.ends_with("rearranged")
+            }
+            _ => false,
+        })
     })
 }

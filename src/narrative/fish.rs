@@ -9,20 +9,21 @@
 //! positive. Isolated 5' and atypical signals are equivocal unless the report calls them.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use crate::case::fish::{Fish, Status};
 use crate::case::percent::Percent;
-use crate::narrative::clause::{clauses, has, has_cue, has_result, ihc_and_fish, speaks_of_fish};
+use crate::narrative::clause::{
+    clauses, has, has_cue, has_result, ihc_and_fish, speaks_of_fish, statements,
+};
 use crate::narrative::fusion::context;
 use crate::narrative::lex::{Kind, Tokens};
 use crate::narrative::outline::Setting;
 use crate::narrative::passed::passed;
 use crate::source::Source;
-use crate::vocab::{Cue, Polarity, Role, Word};
+use crate::vocab::{Assay, Cue, Polarity, Role, Section, Word};
 
 /// What a sentence says of FISH.
 #[derive(Debug, Default)]
@@ -62,6 +63,16 @@ static OF_NUCLEI: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+// `38/100`, not a date or a length
+static RATIO: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[\s:(])(\d{1,3})\s*/\s*(\d{2,4})(?:$|[\s.,;)])").expect("a constant pattern")
+});
+// `rearranged nuclei: 0`
+static NONE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:nuclei|cells|signals)\s*[:=]\s*0\s*(?:$|[.,;])")
+        .expect("a constant pattern")
+});
+
 /// Reads one sentence.
 pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) -> Read {
     let mut out = Read::default();
@@ -78,7 +89,7 @@ pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) ->
         if !speaks_of_fish(&sentence.slice(clause.clone()), setting.section) {
             continue;
         }
-        for range in results(sentence, clause) {
+        for range in statements(sentence, clause) {
             let part = sentence.slice(range.clone());
             if has_cue(&part, Cue::Hypothetical) || has_cue(&part, Cue::Control) {
                 continue;
@@ -129,6 +140,16 @@ fn one(
     for gene in targets {
         let mut fact = Fish::new(&gene, status, source.place(part.range()));
         found.clone().fill(&mut fact);
+        let usual = part.vocab().gene(&gene).and_then(|g| g.fish_cutoff);
+        let usual = usual.and_then(|cutoff| Percent::parse(&cutoff.to_string()));
+        if fact.status == Status::Positive
+            && fact.cutoff_percent.is_none()
+            && let (Some(percent), Some(usual)) = (fact.percent, usual)
+            && percent < usual
+        {
+            // Called rearranged with fewer nuclei than count: a person has to say which is right.
+            fact.status = Status::Equivocal;
+        }
         if fact.status == Status::Equivocal
             && let (Some(percent), Some(cutoff)) = (fact.percent, fact.cutoff_percent)
             && fact.pattern.is_none()
@@ -161,32 +182,6 @@ fn kinase(sentence: &Tokens<'_>) -> Option<String> {
         .map(|(gene, _)| gene.symbol.as_str())
         .collect();
     (kinases.len() == 1).then(|| kinases.into_iter().map(str::to_owned).collect())
-}
-
-/// The results of a clause: cut at commas and `and` where every part has a gene and a result of its own
-/// (`A positive, B negative`).
-fn results(sentence: &Tokens<'_>, clause: Range<usize>) -> Vec<Range<usize>> {
-    let mut parts = Vec::new();
-    let mut start = clause.start;
-    for at in clause.clone() {
-        let cut = sentence.get(at).is_some_and(|t| {
-            t.kind == Kind::Mark(',') || sentence.words(t).any(|w| *w == Word::And)
-        });
-        if cut {
-            parts.push(start..at);
-            start = at + 1;
-        }
-    }
-    parts.push(start..clause.end);
-    let whole = |part: &Range<usize>| {
-        let part = sentence.slice(part.clone());
-        !genes(&part).is_empty() && said(&part)
-    };
-    if parts.len() > 1 && parts.iter().all(whole) {
-        parts
-    } else {
-        vec![clause]
-    }
 }
 
 /// Whether a result stands in words.
@@ -284,7 +279,31 @@ fn status(clause: &Tokens<'_>, found: &Numbers) -> Option<Status> {
     }
     let rearranged = has(clause, |w| *w == Word::Rearrangement);
     let detected = has(clause, |w| *w == Word::Detected);
-    let denied = has(clause, |w| *w == Word::Role(Role::Denied)) || negated(clause);
+    // `rearrangement positive: no`
+    let no = clause.len() > 1
+        && clause
+            .get(clause.len() - 1)
+            .is_some_and(|t| clause.is(t, &Word::Negation))
+        && clause
+            .get(clause.len() - 2)
+            .is_some_and(|t| t.kind == Kind::Mark(':'));
+    let denied = has(clause, |w| {
+        matches!(w, Word::Role(Role::Denied) | Word::Neither)
+    }) || no
+        || negated(clause)
+        || found.percent == Some(Percent::ZERO);
+    let below = found
+        .percent
+        .zip(found.cutoff_percent)
+        .is_some_and(|(percent, cutoff)| percent < cutoff);
+    if below {
+        // The number contradicts `positive`; without it, it is the result.
+        return Some(if positive {
+            Status::Equivocal
+        } else {
+            Status::Negative
+        });
+    }
     if has_result(clause, Polarity::Negative) || denied {
         return Some(Status::Negative);
     }
@@ -315,11 +334,19 @@ fn asks(clause: &Tokens<'_>) -> bool {
         .iter()
         .position(|t| clause.is(t, &Word::Rearrangement));
     rearrangement.is_some_and(|at| {
-        (0..at).any(|i| {
-            clause
-                .get(i)
-                .is_some_and(|t| clause.text_of(t) == "for" && clause.is(t, &Word::Preposition))
-        }) && !has(clause, |w| *w == Word::Detected)
+        // `ALK rearrangement FISH` is the name of the test.
+        let named = at + 2 == clause.len()
+            && clause.get(at + 1).is_some_and(|t| {
+                clause
+                    .words(t)
+                    .any(|w| matches!(w, Word::Section(Section::Fish) | Word::Assay(Assay::Fish)))
+            });
+        named
+            || (0..at).any(|i| {
+                clause
+                    .get(i)
+                    .is_some_and(|t| clause.text_of(t) == "for" && clause.is(t, &Word::Preposition))
+            }) && !has(clause, |w| *w == Word::Detected)
     })
 }
 
@@ -401,13 +428,25 @@ fn numbers(clause: &Tokens<'_>) -> Numbers {
             continue;
         };
         let before = clause.slice(i.saturating_sub(6)..i - 1);
-        let behind = clause.slice(i + 1..(i + 3).min(clause.len()));
+        let behind = clause.slice(i + 1..(i + 2).min(clause.len()));
         let cutoff = |w: &Word| *w == Word::Cutoff;
         if has(&before, cutoff) || has(&behind, cutoff) {
             out.cutoff_percent = out.cutoff_percent.or(Some(percent));
         } else {
             out.percent = out.percent.or(Some(percent));
         }
+    }
+    let ratio = |c: &regex::Captures<'_>| {
+        let count = |i| c.get(i).and_then(|m| m.as_str().parse::<u32>().ok());
+        Percent::of(count(1)?, count(2)?)
+    };
+    if let Some(found) = RATIO.captures(clause.text())
+        && let Some(percent) = ratio(&found)
+    {
+        out.percent = out.percent.or(Some(percent));
+    }
+    if NONE.is_match(clause.text()) {
+        out.percent = out.percent.or(Some(Percent::ZERO));
     }
     if let Some(found) = OF_NUCLEI.captures(clause.text()) {
         let count = |i| found.get(i).and_then(|m| m.as_str().parse::<u32>().ok());

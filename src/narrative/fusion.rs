@@ -19,7 +19,7 @@ use std::ops::Range;
 use crate::case::fusion::{Frame, Fusion, KinaseDomain, Method, Sides, Status};
 use crate::case::orientation::{Notation, order};
 use crate::case::{Context, Repair};
-use crate::narrative::clause::{clauses, has, has_cue, speaks_of_fish};
+use crate::narrative::clause::{clauses, has, has_cue, speaks_of_fish, statements};
 use crate::narrative::lex::{Kind, Tokens};
 use crate::narrative::outline::{Setting, assay, molecular_assay};
 use crate::narrative::passed::{Passed, passed};
@@ -59,7 +59,10 @@ pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) ->
         passed: passed(sentence),
     };
     let mut before_asserted = false;
-    for range in clauses(sentence) {
+    let parts = clauses(sentence)
+        .into_iter()
+        .flat_map(|clause| statements(sentence, clause));
+    for range in parts {
         let clause = sentence.slice(range.clone());
         let mut one = Clause {
             tokens: clause,
@@ -170,12 +173,40 @@ fn frame(sentence: &Tokens<'_>) -> Option<Frame> {
     })
 }
 
+/// What a sentence says of the kinase domain: in one phrase, or by a word near it (`kinase domain (exons 20-28)
+/// not included`).
 fn kinase_domain(sentence: &Tokens<'_>) -> Option<KinaseDomain> {
-    sentence.iter().find_map(|t| {
-        sentence.words(t).find_map(|w| match w {
-            Word::KinaseDomain(true) => Some(KinaseDomain::Retained),
-            Word::KinaseDomain(false) => Some(KinaseDomain::Lost),
+    (0..sentence.len()).find_map(|at| {
+        let token = sentence.get(at)?;
+        let said = sentence.words(token).find_map(|w| match w {
+            Word::KinaseDomain(said) => Some(*said),
             _ => None,
+        })?;
+        // `kinase domain retained: no`
+        let unsaid = sentence.slice(at + 1..(at + 3).min(sentence.len()));
+        let no = unsaid.first().is_some_and(|t| t.kind == Kind::Mark(':'))
+            && has(&unsaid, |w| *w == Word::Negation);
+        let kept = said.map(|kept| kept && !no).or_else(|| {
+            let near = sentence.slice(at.saturating_sub(5)..(at + 8).min(sentence.len()));
+            let lost = has(&near, |w| {
+                matches!(
+                    w,
+                    Word::Negation | Word::Result(Polarity::Lost | Polarity::Negative, _)
+                )
+            }) || near.iter().any(|t| {
+                let text = near.text_of(t).to_ascii_lowercase();
+                matches!(
+                    text.as_str(),
+                    "downstream" | "stop" | "truncated" | "deleted"
+                )
+            });
+            let retained = has(&near, |w| matches!(w, Word::Result(Polarity::Retained, _)));
+            (lost || retained).then_some(!lost)
+        })?;
+        Some(if kept {
+            KinaseDomain::Retained
+        } else {
+            KinaseDomain::Lost
         })
     })
 }
@@ -300,7 +331,10 @@ impl Clause<'_, '_> {
         fact.orientation = Some(ordered.orientation);
         fact.orientation_from = ordered.from;
         fact.frame = self.whole.frame;
-        fact.kinase_domain = self.whole.kinase_domain;
+        fact.kinase_domain = self
+            .whole
+            .kinase_domain
+            .or_else(|| self.lost_by_exon(&fact));
         fact.support.total = self.reads(at.end);
         for partner in [first, second] {
             if partner.repaired {
@@ -316,6 +350,19 @@ impl Clause<'_, '_> {
             }
         }
         self.finish(fact);
+    }
+
+    /// Lost, where the exon the fusion enters lies behind the last one that keeps the kinase domain.
+    fn lost_by_exon(&self, fact: &Fusion) -> Option<KinaseDomain> {
+        let gene = self.tokens.vocab().gene(fact.three_prime.as_ref()?)?;
+        let last = gene.last_kinase_exon?;
+        let entered = fact
+            .exons
+            .three_prime
+            .clone()
+            .or_else(|| self.exon_of(&gene.symbol))?;
+        let entered: u32 = entered.parse().ok()?;
+        (entered > last).then_some(KinaseDomain::Lost)
     }
 
     fn finish(&mut self, mut fact: Fusion) {
@@ -343,7 +390,7 @@ impl Clause<'_, '_> {
     /// Why nothing in this clause is a fact.
     fn passed(&self) -> Option<Passed> {
         let hypothetical = self.says.hypothetical.then_some(Passed::Hypothetical);
-        let invalid = has_cue(&self.tokens, Cue::Invalid).then_some(Passed::Invalid);
+        let invalid = has_cue(&self.whole.tokens, Cue::Invalid).then_some(Passed::Invalid);
         self.whole.passed.or(hypothetical).or(invalid)
     }
 
@@ -374,9 +421,17 @@ impl Clause<'_, '_> {
     /// `no X`, `X not detected`, `negative for X`, `X: negative`, `X fusion (-)`.
     fn negated(&self, at: &Range<usize>) -> bool {
         self.denied()
-            || self.says.first_negation.is_some_and(|n| n < at.end)
+            || self
+                .says
+                .first_negation
+                .is_some_and(|n| n < at.end && !self.excepted(n, at.start))
             || self.says.last_turned.is_some_and(|n| n >= at.end)
             || self.sign_after(at.end) == Some('-')
+    }
+
+    /// `no fusion other than A::B`
+    fn excepted(&self, from: usize, to: usize) -> bool {
+        (from..to).any(|i| self.word(i, |w| *w == Word::Exception))
     }
 
     fn sign_after(&self, at: usize) -> Option<char> {

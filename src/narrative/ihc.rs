@@ -30,11 +30,15 @@ use crate::narrative::outline::Setting;
 use crate::narrative::passed::{Passed, passed};
 use crate::narrative::value::{Glue, Minus, Value, Verdict, run};
 use crate::source::Source;
-use crate::vocab::{Assay, Clone as AntibodyClone, Cue, Gap, Marker, Polarity, Section, Word};
+use crate::vocab::{
+    Assay, Clone as AntibodyClone, Cue, Form, Gap, Marker, Polarity, Section, Word,
+};
 
+mod behind;
 mod boxes;
 mod fact;
 mod item;
+mod later;
 mod phrase;
 
 /// What a sentence says of stains.
@@ -49,6 +53,17 @@ pub(crate) struct Read {
     /// Markers without a result and their byte ranges: a list of stains that were made, or a result in
     /// words that are not known.
     pub(crate) listed: Vec<(String, Range<usize>)>,
+}
+
+impl Read {
+    /// Adds what another part of the sentence says.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.facts.extend(other.facts);
+        self.covered.extend(other.covered);
+        self.passed.extend(other.passed);
+        self.diagnostics.extend(other.diagnostics);
+        self.listed.extend(other.listed);
+    }
 }
 
 /// Reads one sentence. `genes` are tokens that stand for genes, in order; `listed` are the markers of an
@@ -226,17 +241,30 @@ impl<'a> Reader<'a, '_> {
     /// `ALK rearrangement`, `ALK gene`, `ALK FISH`: the gene, unless immunohistochemistry is named.
     fn stands_for_gene(&self, at: usize) -> bool {
         for next in at + 1..at + 4 {
-            let genetic = self.is(next, |w| {
+            let molecular = self.get(next).is_some_and(|t| {
                 matches!(
-                    w,
-                    Word::Rearrangement
-                        | Word::Signal(_)
-                        | Word::Section(Section::Fish)
-                        | Word::Assay(Assay::Fish)
+                    self.tokens.text_of(t).to_ascii_lowercase().as_str(),
+                    "mutation"
+                        | "mutations"
+                        | "resistance"
+                        | "methylation"
+                        | "variant"
+                        | "variants"
                 )
-            }) || self
-                .get(next)
-                .is_some_and(|t| self.tokens.text_of(t) == "gene");
+            });
+            let genetic = molecular
+                || self.is(next, |w| {
+                    matches!(
+                        w,
+                        Word::Rearrangement
+                            | Word::Signal(_)
+                            | Word::Section(Section::Fish)
+                            | Word::Assay(Assay::Fish)
+                    )
+                })
+                || self
+                    .get(next)
+                    .is_some_and(|t| self.tokens.text_of(t) == "gene");
             if genetic {
                 return !(next..next + 4).any(|k| {
                     self.is(k, |w| {
@@ -293,6 +321,18 @@ impl<'a> Reader<'a, '_> {
                 // `ALK staining was seen, but not in ...`
                 self.answer_evidence();
             }
+            // `SMA and desmin but not ALK are positive` goes on; `stain with SMA, while ALK ...` does not.
+            let also = self.is(at + 1, |w| *w == Word::Negation)
+                || self
+                    .get(at + 1)
+                    .is_some_and(|t| self.tokens.text_of(t) == "also");
+            if !also && self.excepted.is_empty() {
+                let waiting = std::mem::take(&mut self.waiting);
+                self.list(&waiting);
+            }
+            if self.neither {
+                self.scope = None;
+            }
             self.leading = Value::default();
             self.neither = false;
             self.denying = false;
@@ -305,6 +345,10 @@ impl<'a> Reader<'a, '_> {
         } else if self.is(at, |w| *w == Word::Remaining) {
             self.excepting = false;
             self.take_remaining();
+            self.at += 1;
+        } else if self.is(at, |w| *w == Word::Neither) && self.evidence.is_some() {
+            // `staining in none of the cells`
+            self.deny_evidence();
             self.at += 1;
         } else if self.is(at, |w| *w == Word::Neither) {
             let negative = Value {
@@ -333,8 +377,21 @@ impl<'a> Reader<'a, '_> {
         let marker = self.marker_follows(at + 1)
             || (self.is(at + 1, |w| matches!(w, Word::And | Word::Or))
                 && self.marker_follows(at + 2));
+        let unlike = self
+            .get(0)
+            .is_some_and(|t| self.tokens.text_of(t).eq_ignore_ascii_case("unlike"));
+        if unlike && self.is_mark(at, &[',']) {
+            self.excepting = false;
+        }
         if marker {
             return;
+        }
+        // `negative for A and shows B`: a verb begins something new.
+        if self.is(at + 1, |w| {
+            matches!(w, Word::Copula | Word::Result(_, Form::Verb))
+        }) {
+            self.end_scope();
+            self.denying = false;
         }
         if !self.excepted.is_empty() {
             self.excepting = false;
@@ -358,16 +415,29 @@ impl<'a> Reader<'a, '_> {
         if only {
             return true;
         }
-        match self.evidence.take() {
-            Some(mut value) => {
-                value.evidence = false;
-                value.verdict = Some(Verdict::Word(Polarity::Negative));
-                let waiting = std::mem::take(&mut self.waiting);
-                self.emit_all(waiting, &value);
-            }
-            None => self.denying = true,
+        if self.evidence.is_some() {
+            self.deny_evidence();
+        } else {
+            self.denying = true;
         }
         true
+    }
+
+    /// A bare `staining` that is denied: the markers that wait are negative.
+    fn deny_evidence(&mut self) {
+        self.evidence = None;
+        let negative = Value {
+            verdict: Some(Verdict::Word(Polarity::Negative)),
+            ..Value::default()
+        };
+        let waiting = std::mem::take(&mut self.waiting);
+        self.emit_all(waiting, &negative);
+    }
+
+    /// Markers that had no result.
+    fn list(&mut self, mentions: &[Mention<'a>]) {
+        let named = |m: &Mention<'a>| (m.marker.name.clone(), m.written.clone());
+        self.out.listed.extend(mentions.iter().map(named));
     }
 
     /// Takes a bare `staining` as the result of the markers that wait.
@@ -410,7 +480,7 @@ pub(crate) fn cell(
         mention.item.end = last.end;
     }
     let (_, value) = run(tokens.slice(value), Minus::Sign, Glue::Loose);
-    fact::reading(&mention, value, None, setting, source)
+    fact::reading(tokens, &mention, value, None, setting, source)
 }
 
 /// Whether a sentence may hold readings of stains: not one about FISH or sequencing alone.

@@ -99,8 +99,7 @@ pub(crate) fn outline(text: &str, tokens: Tokens<'_>) -> Outline {
         enter(text, &sentence, &mut setting, &mut out.identifiers);
         let mut own = setting.clone();
         // `History of ...` speaks of its own sentence only.
-        let mut words = sentence.iter().flat_map(|t| sentence.words(t));
-        if words.any(|w| *w == Word::Origin(Origin::Prior)) {
+        if prior(&sentence) {
             own.origin = Some(Origin::Prior);
         }
         out.sentences.push(Sentence {
@@ -110,6 +109,29 @@ pub(crate) fn outline(text: &str, tokens: Tokens<'_>) -> Outline {
         start = end;
     }
     out
+}
+
+/// Whether a sentence speaks of an earlier tumour or time, and not only compares with one (`positive, similar to
+/// the previous biopsy`).
+fn prior(sentence: &Tokens<'_>) -> bool {
+    let said = |i: usize| {
+        sentence.get(i).is_some_and(|t| {
+            sentence
+                .words(t)
+                .any(|w| matches!(w, Word::Result(..) | Word::Detected))
+        })
+    };
+    (0..sentence.len()).any(|i| {
+        let prior = sentence
+            .get(i)
+            .is_some_and(|t| sentence.is(t, &Word::Origin(Origin::Prior)));
+        let compared = (i.saturating_sub(3)..i).any(|k| {
+            sentence
+                .get(k)
+                .is_some_and(|t| matches!(sentence.text_of(t), "to" | "with" | "than"))
+        });
+        prior && !(compared && (0..i).any(said))
+    })
 }
 
 /// One past the last token of the sentence that starts at `start`.
@@ -321,6 +343,7 @@ fn is_label(tokens: &Tokens<'_>, at: usize) -> bool {
     if matches!(first.kind, Kind::Mark(_)) {
         return false;
     }
+    let result = |t: &Token<'_>| tokens.words(t).any(|w| matches!(w, Word::Result(..)));
     for offset in 0..LABEL {
         let Some(token) = tokens.get(at + offset) else {
             return false;
@@ -334,6 +357,8 @@ fn is_label(tokens: &Tokens<'_>, at: usize) -> bool {
         match token.kind {
             Kind::Mark(':') => return offset > 0,
             Kind::Mark('-') if heading => return offset > 0,
+            // `Positive<TAB>A, B`
+            _ if offset == 1 && heading && token.gap == Gap::Wide && result(first) => return true,
             Kind::Mark(',' | '.' | ';') => return false,
             _ => {}
         }

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use crate::narrative::clause::{has, has_cue};
 use crate::narrative::lex::{Kind, Tokens};
-use crate::vocab::{Cue, Word};
+use crate::vocab::{Cue, Polarity, Word};
 
 /// Why a mention is no fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,8 @@ pub(crate) fn passed(sentence: &Tokens<'_>) -> Option<Passed> {
         Some(Passed::Retracted)
     } else if has_cue(sentence, Cue::OtherPerson) {
         Some(Passed::OtherPerson)
+    } else if has_cue(sentence, Cue::Parallel) {
+        Some(Passed::Unknown)
     } else if has_cue(sentence, Cue::Literature) || of_many(sentence) {
         Some(Passed::Literature)
     } else {
@@ -109,6 +111,16 @@ pub(crate) fn controls(sentence: &Tokens<'_>) -> Vec<Range<usize>> {
         }
     }
     out
+}
+
+/// `the control did not work`, `positive control failed`, `control also negative`: the stain has no result.
+pub(crate) fn control_failed(control: &Tokens<'_>) -> bool {
+    has(control, |w| {
+        matches!(
+            w,
+            Word::Negation | Word::Result(Polarity::Failed | Polarity::Negative, _)
+        )
+    })
 }
 
 /// Whether the word at this place is control tissue.

@@ -22,9 +22,12 @@ use nom::{IResult, Parser};
 use crate::case::ihc::PercentOp;
 use crate::case::percent::Percent;
 use crate::narrative::lex::{Kind, Token, Tokens};
-use crate::vocab::{Cue, Form, Gap, Polarity, Word};
+use crate::vocab::{Form, Polarity, Word};
 
 mod number;
+mod run;
+
+pub(crate) use run::run;
 
 use number::{breakdown, percent, score, sign};
 
@@ -37,8 +40,22 @@ pub(crate) enum Verdict {
     PlusMinus,
 }
 
+impl Verdict {
+    fn is_positive(self) -> bool {
+        matches!(self, Self::Word(Polarity::Positive) | Self::Plus)
+    }
+
+    fn is_negative(self) -> bool {
+        matches!(self, Self::Word(Polarity::Negative) | Self::Minus)
+    }
+}
+
 /// What was said of a stain, before the marker's own rules are applied.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing a report may say"
+)]
 pub(crate) struct Value {
     pub(crate) verdict: Option<Verdict>,
     /// `staining`, `expression`: positive unless something else is said.
@@ -58,6 +75,12 @@ pub(crate) struct Value {
     pub(crate) equals_sign: bool,
     /// A percentage above 100 or a range that runs backwards.
     pub(crate) impossible: bool,
+    /// The result is `detected` or `not detected`: words of a gene test more than of a stain.
+    pub(crate) detected: bool,
+    /// The result is the verb `lacks` or its noun, which may speak of the test.
+    pub(crate) lacking: bool,
+    /// Both a positive and a negative result were said.
+    pub(crate) mixed: bool,
 }
 
 impl Value {
@@ -85,12 +108,21 @@ impl Value {
 
     /// Fills what is missing here from `other`; a result that is there stays.
     pub(crate) fn add(&mut self, other: Self) {
-        // Doubt lowers a positive result: `weakly positive, considered nonspecific`.
+        // Doubt lowers a positive result (`weakly positive, considered nonspecific`); a stain that failed has none.
         let doubted = matches!(
             self.verdict,
             Some(Verdict::Word(Polarity::Positive) | Verdict::Plus)
         ) && other.verdict == Some(Verdict::Word(Polarity::Equivocal));
-        self.verdict = if doubted {
+        let opposite = |a: Option<Verdict>, b: Option<Verdict>| {
+            a.is_some_and(Verdict::is_positive) && b.is_some_and(Verdict::is_negative)
+        };
+        self.mixed |= other.mixed
+            || opposite(self.verdict, other.verdict)
+            || opposite(other.verdict, self.verdict);
+        self.detected |= other.detected;
+        self.lacking |= other.lacking;
+        let failed = other.verdict == Some(Verdict::Word(Polarity::Failed));
+        self.verdict = if doubted || failed {
             other.verdict
         } else {
             self.verdict.or(other.verdict)
@@ -179,11 +211,12 @@ fn negated(input: Tokens<'_>) -> Parsed<'_, Value> {
     let mut value = Value::default();
     let mut others = false;
     for _ in 0..6 {
-        if let Ok((after, (polarity, form))) = word(rest, |w| match w {
-            Word::Result(polarity, form) => Some((*polarity, *form)),
-            Word::Detected => Some((Polarity::Positive, Form::Adjective)),
+        if let Ok((after, (polarity, form, detected))) = word(rest, |w| match w {
+            Word::Result(polarity, form) => Some((*polarity, *form, false)),
+            Word::Detected => Some((Polarity::Positive, Form::Adjective, true)),
             _ => None,
         }) {
+            value.detected = detected;
             if others && form == Form::Verb {
                 break;
             }
@@ -241,8 +274,9 @@ fn result(input: Tokens<'_>) -> Parsed<'_, Value> {
             evidence: true,
             ..Value::default()
         }),
-        Word::Result(polarity, _) => Some(Value {
+        Word::Result(polarity, form) => Some(Value {
             verdict: Some(Verdict::Word(*polarity)),
+            lacking: (*polarity, *form) == (Polarity::Negative, Form::Verb),
             ..Value::default()
         }),
         Word::Pattern(pattern) => Some(Value {
@@ -284,158 +318,6 @@ pub(crate) enum Glue {
     Tight,
     /// Behind a colon, in a column or a bracket: any words that are no marker.
     Loose,
-}
-
-/// Reads elements from the start of a run as long as they go on. Returns how many tokens were used.
-///
-/// With tight glue a comma only goes on when another element of the value follows it.
-pub(crate) fn run(input: Tokens<'_>, minus: Minus, glue: Glue) -> (usize, Value) {
-    let mut value = Value::default();
-    let mut at = 0;
-    let mut used = 0;
-    let mut first = true;
-    while at < input.len() {
-        let rest = input.slice(at..input.len());
-        // A lone 0 behind a colon is the score of no staining.
-        if first && glue == Glue::Loose && is_zero(&rest) {
-            value.verdict = Some(Verdict::Minus);
-            value.score = Some("0".to_owned());
-            value.score_is_zero = Some(true);
-            at += 1;
-            used = at;
-            first = false;
-            continue;
-        }
-        let last = rest.len() == 1;
-        let minus_here = match minus {
-            Minus::Sign if glue == Glue::Loose && (!(first || last) || joins_words(&rest, at)) => {
-                Minus::Hyphen
-            }
-            other => other,
-        };
-        if glue == Glue::Loose && value.verdict.is_none() && is_cue(&rest, Cue::Hypothetical) {
-            // `ALK: if negative, do pan-TRK`
-            break;
-        }
-        if is_cue(&rest, Cue::Supersedes) && value.verdict.is_some() {
-            // `negative, on repeat positive`: the later result stands.
-            if let Some((more, later)) = later(&rest, minus_here, glue) {
-                value.verdict = later.verdict;
-                at += more;
-                used = at;
-                continue;
-            }
-        }
-        if rest.first().is_some_and(|t| t.kind == Kind::Mark('?')) && value.verdict.is_some() {
-            value.verdict = Some(Verdict::Word(Polarity::Equivocal));
-            at += 1;
-            used = at;
-            continue;
-        }
-        if let Ok((after, part)) = choice(rest).or_else(|_| element(rest, minus_here)) {
-            if glue == Glue::Tight && value.cells.is_some() && part.cells.is_some() {
-                // Other cells have a result of their own.
-                break;
-            }
-            value.add(part);
-            at = input.len() - after.len();
-            used = at;
-            first = false;
-            continue;
-        }
-        let Some(token) = rest.first() else { break };
-        let goes_on = glue == Glue::Loose
-            && at
-                .checked_sub(1)
-                .and_then(|i| input.get(i))
-                .is_none_or(|before| !matches!(before.kind, Kind::Mark(_)));
-        if input.marker(token).is_some() && !goes_on {
-            break;
-        }
-        let skip = match glue {
-            Glue::Loose => true,
-            Glue::Tight => tight(&rest, token),
-        };
-        if !skip {
-            break;
-        }
-        at += 1;
-    }
-    (used, value)
-}
-
-/// `DE-R-11`: the hyphen at `at` stands inside a name.
-fn joins_words(rest: &Tokens<'_>, at: usize) -> bool {
-    at > 0
-        && rest
-            .first()
-            .is_some_and(|t| t.kind == Kind::Mark('-') && t.gap == Gap::None)
-        && rest.get(1).is_some_and(|t| {
-            t.gap == Gap::None && !matches!(t.kind, Kind::Mark(_)) && rest.text_of(t) != "ve"
-        })
-}
-
-fn is_cue(rest: &Tokens<'_>, cue: Cue) -> bool {
-    rest.first().is_some_and(|t| rest.is(t, &Word::Cue(cue)))
-}
-
-/// The result behind a word that says it replaces the one before, and how many tokens lead up to its end.
-fn later(rest: &Tokens<'_>, minus: Minus, glue: Glue) -> Option<(usize, Value)> {
-    (1..rest.len().min(8))
-        .take_while(|i| {
-            rest.get(*i)
-                .is_some_and(|t| glue == Glue::Loose || rest.marker(t).is_none())
-        })
-        .find_map(|i| {
-            let from = rest.slice(i..rest.len());
-            let (after, value) = element(from, minus).ok()?;
-            value.verdict?;
-            Some((rest.len() - after.len(), value))
-        })
-}
-
-/// `positive / negative`: a form to fill in, which says nothing.
-// choice = result "/" result         ; of different polarity
-fn choice(input: Tokens<'_>) -> Parsed<'_, Value> {
-    let polarity = |i| {
-        word(i, |w| match w {
-            Word::Result(polarity, Form::Adjective) => Some(*polarity),
-            _ => None,
-        })
-    };
-    let (rest, one) = polarity(input)?;
-    let (rest, _) = mark('/').parse(rest)?;
-    let (rest, other) = polarity(rest)?;
-    if one == other {
-        return Err(nom::Err::Error(nom::error::Error::new(
-            input,
-            nom::error::ErrorKind::Alt,
-        )));
-    }
-    Ok((rest, Value::default()))
-}
-
-fn is_zero(rest: &Tokens<'_>) -> bool {
-    rest.first()
-        .is_some_and(|t| t.kind == Kind::Number && rest.text_of(t) == "0")
-        && rest.get(1).is_none_or(|t| {
-            matches!(t.kind, Kind::Mark(',' | ';' | '.' | ')' | '(')) || t.gap >= Gap::Wide
-        })
-}
-
-/// A comma, `and` or an article that another element follows.
-fn tight<'a>(rest: &Tokens<'a>, token: &Token<'a>) -> bool {
-    let joins = matches!(token.kind, Kind::Mark(',' | '/'))
-        || rest
-            .words(token)
-            .any(|w| matches!(w, Word::And | Word::Filler))
-        || matches!(rest.text_of(token), "a" | "an" | "the" | "only" | "very");
-    let next = rest.slice(1..rest.len());
-    // `A positive, negative B`: the next result belongs to the next marker.
-    let goes_on = element(next, Minus::Hyphen).is_ok_and(|(after, value)| {
-        value.verdict.is_none() || after.first().is_none_or(|t| after.marker(t).is_none())
-    });
-    joins && goes_on
 }
 
 #[cfg(test)]

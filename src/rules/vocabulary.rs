@@ -143,6 +143,8 @@ fn add(
                 symbol: row.text("symbol").to_owned(),
                 hgnc: row.int("hgnc"),
                 three_prime_kinase: row.text("three_prime_kinase") == "true",
+                last_kinase_exon: row.int("last_kinase_exon"),
+                fish_cutoff: row.int("fish_cutoff"),
             },
             &also,
             &damaged,

@@ -165,6 +165,8 @@ mod tests {
                 symbol: "FN1".to_owned(),
                 hgnc: None,
                 three_prime_kinase: false,
+                last_kinase_exon: None,
+                fish_cutoff: None,
             },
             &[],
             &[],

@@ -119,6 +119,8 @@ pub enum Cue {
     Invalid,
     /// A state that may come: `risk of`.
     Risk,
+    /// Two lists that belong together item by item: `respectively`.
+    Parallel,
 }
 
 /// The standing of a stated diagnosis.
@@ -213,8 +215,8 @@ pub enum Word {
     Exon,
     /// `in frame` (true), `out of frame` (false).
     Frame(bool),
-    /// Whether the kinase domain is retained.
-    KinaseDomain(bool),
+    /// The kinase domain, and whether it is retained where the words say so.
+    KinaseDomain(Option<bool>),
     /// Which partner a gene is said to be.
     Side(Side),
     /// `supporting reads`.
@@ -377,7 +379,8 @@ impl Word {
                 choice!(value, "in_frame" => Self::Frame(true), "out_of_frame" => Self::Frame(false))
             }
             "kinase_domain" => {
-                choice!(value, "retained" => Self::KinaseDomain(true), "lost" => Self::KinaseDomain(false))
+                choice!(value, "retained" => Self::KinaseDomain(Some(true)),
+                    "lost" => Self::KinaseDomain(Some(false)), "named" => Self::KinaseDomain(None))
             }
             "side" => {
                 choice!(value, "five_prime" => Self::Side(Side::FivePrime), "three_prime" => Self::Side(Side::ThreePrime))
@@ -406,7 +409,7 @@ impl Word {
                 "hypothetical" => Self::Cue(Cue::Hypothetical), "retraction" => Self::Cue(Cue::Retraction),
                 "control" => Self::Cue(Cue::Control),
                 "other_person" => Self::Cue(Cue::OtherPerson), "supersedes" => Self::Cue(Cue::Supersedes),
-                "invalid" => Self::Cue(Cue::Invalid), "risk" => Self::Cue(Cue::Risk)),
+                "invalid" => Self::Cue(Cue::Invalid), "risk" => Self::Cue(Cue::Risk), "parallel" => Self::Cue(Cue::Parallel)),
             "role" => choice!(value,
                 "initial" => Self::Role(Role::Initial), "final" => Self::Role(Role::Final),
                 "favoured" => Self::Role(Role::Favoured), "not_excluded" => Self::Role(Role::NotExcluded),

@@ -40,6 +40,19 @@ impl<'a> Clause<'a, '_> {
         named_exons(first, second, &rest).or_else(|| lettered_exons(first, second, &rest))
     }
 
+    /// `ALK exon 26`, anywhere in the sentence.
+    pub(super) fn exon_of(&self, symbol: &str) -> Option<String> {
+        let tokens = &self.whole.tokens;
+        (0..tokens.len()).find_map(|i| {
+            let named = tokens.get(i).and_then(|t| tokens.gene(t));
+            let (exon, number) = (tokens.get(i + 1)?, tokens.get(i + 2)?);
+            let here = named.is_some_and(|(gene, _)| gene.symbol == symbol)
+                && tokens.is(exon, &Word::Exon)
+                && number.kind == Kind::Number;
+            here.then(|| tokens.text_of(number).to_owned())
+        })
+    }
+
     /// The sentence behind the pair: exons may stand behind a comma or in a bracket.
     fn sentence_after(&self, end: usize) -> Tokens<'a> {
         let from = self.tokens.get(end.saturating_sub(1)).map_or(0, |t| t.end);

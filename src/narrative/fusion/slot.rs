@@ -33,7 +33,7 @@ impl Clause<'_, '_> {
         let queried = start > 0 && self.mark(start - 1, '?');
         let doubted = (end..end + NEAR)
             .any(|i| self.mark(i, '?') || self.word(i, |w| *w == Word::Role(Role::NotExcluded)));
-        if queried || doubted {
+        if queried || doubted || self.names_a_test(start, end) {
             return Slot::Doubted;
         }
         if self.reads(end) == Some(0) {
@@ -78,6 +78,37 @@ impl Clause<'_, '_> {
                 })
         });
         if known { Slot::Open } else { Slot::Unknown }
+    }
+
+    /// `RT-PCR for A::B`, `A::B assay`, `test for A::B ordered`: the name of a test, where nothing says that
+    /// something was found.
+    fn names_a_test(&self, start: usize, end: usize) -> bool {
+        let found = (0..self.tokens.len()).any(|i| {
+            self.word(i, |w| {
+                matches!(
+                    w,
+                    Word::Detected | Word::Result(..) | Word::Frame(_) | Word::Reads | Word::Exon
+                )
+            })
+        });
+        let asked = start > 0
+            && self
+                .tokens
+                .get(start - 1)
+                .is_some_and(|t| matches!(self.tokens.text_of(t), "for" | "For"));
+        let assay = self.tokens.get(end).is_some_and(|t| {
+            matches!(
+                self.tokens.text_of(t).to_ascii_lowercase().as_str(),
+                "assay" | "test" | "testing" | "probe" | "probes" | "primers"
+            )
+        });
+        // `A::B by NGS` says how it was found.
+        let method = self.tokens.get(end).is_some_and(|t| {
+            !self.tokens.text_of(t).starts_with("by ")
+                && self.tokens.words(t).any(|w| matches!(w, Word::Assay(_)))
+        });
+        let assay = assay || (method && end + 2 > self.tokens.len());
+        !found && (asked || assay)
     }
 
     /// Where a slot begins: a colon, an equals sign, a lone minus or a column gap, with at most two other words

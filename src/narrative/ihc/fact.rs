@@ -2,23 +2,40 @@
 
 use crate::case::Repair;
 use crate::case::ihc::{Ihc, Status};
+use crate::case::percent::Percent;
 use crate::narrative::fusion::context;
 use crate::narrative::ihc::Mention;
+use crate::narrative::lex::Tokens;
 use crate::narrative::outline::Setting;
 use crate::narrative::value::{Value, Verdict};
 use crate::source::Source;
-use crate::vocab::{Marker, Polarity};
+use crate::vocab::{Marker, Polarity, Section};
 
 /// The reading of a marker; none when the value says nothing of the result. `subject` are the cells the
 /// sentence is about, when not the tumour's.
 pub(super) fn reading(
+    tokens: &Tokens<'_>,
     mention: &Mention<'_>,
     value: Value,
     subject: Option<&str>,
     setting: &Setting,
     source: &Source,
 ) -> Option<Ihc> {
-    let (status, pattern) = status(mention.marker, &value)?;
+    let kinase = mention
+        .marker
+        .gene
+        .as_ref()
+        .and_then(|gene| tokens.vocab().gene(gene))
+        .is_some_and(|gene| gene.three_prime_kinase);
+    // `ALK: not detected` outside a panel of stains is more likely the gene.
+    if kinase && value.detected && setting.section != Some(Section::Ihc) {
+        return None;
+    }
+    let (mut status, pattern) = status(mention.marker, &value)?;
+    if kinase && value.mixed && matches!(status, Status::Positive | Status::Negative) {
+        // Positive in one part and negative in another: a person has to say what that means.
+        status = Status::Equivocal;
+    }
     let mut fact = Ihc::new(
         &mention.marker.name,
         status,
@@ -66,6 +83,12 @@ fn status(marker: &Marker, value: &Value) -> Option<(Status, Option<String>)> {
     };
     let by_score = value.score.as_ref().and_then(scored);
     let status = match value.verdict {
+        // `positive in 0 % of cells`
+        Some(Verdict::Word(Polarity::Positive | Polarity::Evidence) | Verdict::Plus)
+            if value.percent.is_some_and(|[_, high]| high == Percent::ZERO) =>
+        {
+            Status::Negative
+        }
         Some(Verdict::Word(polarity)) => match polarity {
             Polarity::Positive | Polarity::Evidence => Status::Positive,
             Polarity::Negative => Status::Negative,
@@ -83,12 +106,7 @@ fn status(marker: &Marker, value: &Value) -> Option<(Status, Option<String>)> {
         None if value.score_is_zero == Some(false) => by_score.unwrap_or(Status::Positive),
         None if value.pattern.is_some() => Status::Reported,
         None if value.evidence => Status::Positive,
-        None if value
-            .percent
-            .is_some_and(|[_, high]| high == crate::case::percent::Percent::ZERO) =>
-        {
-            Status::Negative
-        }
+        None if value.percent.is_some_and(|[_, high]| high == Percent::ZERO) => Status::Negative,
         None if value.percent.is_some() || value.score.is_some() => Status::Reported,
         None if value.cells.is_some() => Status::Reported,
         None => return None,

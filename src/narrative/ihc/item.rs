@@ -4,7 +4,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::narrative::ihc::{Mention, Reach, Reader};
 use crate::narrative::lex::{Kind, Tokens};
 use crate::narrative::passed::is_control;
-use crate::narrative::value::{Glue, Minus, Value, Verdict, element, run};
+use crate::narrative::value::{Glue, Minus, Value, element, run};
 use crate::vocab::{Assay, Gap, Marker, Polarity, Section, Word};
 
 /// Most tokens of one bracket.
@@ -34,6 +34,9 @@ impl<'a> Reader<'a, '_> {
             return;
         };
         let mut mention = Mention::of(&self.tokens, token, marker, at);
+        if self.signs_in_order(&mention) {
+            return;
+        }
         let own = self.attachments(&mut mention);
         let end = mention.end;
         self.at = end.max(at + 1);
@@ -291,7 +294,7 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    fn impossible(&mut self, tokens: &Tokens<'a>) {
+    pub(super) fn impossible(&mut self, tokens: &Tokens<'a>) {
         self.out.diagnostics.push(
             Diagnostic::warning(
                 Code::ImpossiblePercent,
@@ -314,175 +317,6 @@ impl<'a> Reader<'a, '_> {
         })
     }
 
-    /// A sign right behind the marker: `ALK+`, `SMA+/-`, `desmin-,`, `caldesmon -`.
-    fn inline_sign(&self, mention: &mut Mention<'a>) -> Option<Value> {
-        let token = self.get(mention.end)?;
-        if token.gap > Gap::Space {
-            return None;
-        }
-        if matches!(token.kind, Kind::Mark('-')) && !self.minus_stands_alone(mention.end) {
-            return None;
-        }
-        if !matches!(token.kind, Kind::Mark('+' | '-' | '±') | Kind::Number) {
-            return None;
-        }
-        // `desmin 2+, ALK 0, CD10 1+`
-        if self.tokens.text_of(token) == "0"
-            && self.get(mention.end + 1).is_none_or(|t| {
-                t.gap >= Gap::Line || matches!(t.kind, Kind::Mark(',' | ';' | '.' | ')'))
-            })
-        {
-            mention.end += 1;
-            return Some(Value {
-                verdict: Some(Verdict::Minus),
-                score: Some("0".to_owned()),
-                score_is_zero: Some(true),
-                ..Value::default()
-            });
-        }
-        let rest = self.rest(mention.end);
-        let (after, value) = element(rest, Minus::Sign).ok()?;
-        // A number must be a grade (`1+`); percentages come with words.
-        value.verdict?;
-        mention.end += rest.len() - after.len();
-        Some(value)
-    }
-
-    /// A minus is a result only when nothing is joined by it.
-    fn minus_stands_alone(&self, at: usize) -> bool {
-        let Some(token) = self.get(at) else {
-            return false;
-        };
-        let sign = self.tokens.text_of(token) == "−" || self.tokens.text_of(token) == "－";
-        match self.get(at + 1) {
-            None => true,
-            Some(next) => {
-                matches!(
-                    next.kind,
-                    Kind::Mark(',' | ';' | '/' | '.' | ')' | '、' | '+')
-                ) || next.gap >= Gap::Wide
-                    // `ALK -ve`
-                    || (next.gap == Gap::None && self.tokens.text_of(next) == "ve")
-                    || (sign && next.gap > Gap::None)
-            }
-        }
-    }
-
-    /// A value behind a colon, a dash, dot leaders or a column gap.
-    fn separated(&mut self, mention: &mut Mention<'a>) -> Option<Value> {
-        let at = mention.end;
-        let token = self.get(at)?;
-        let mut start = at;
-        let dots = (at..self.tokens.len())
-            .take_while(|i| self.is_mark(*i, &['.', '…', '_', '·']))
-            .count();
-        if dots >= 2 {
-            start = at + dots;
-        } else if self.is_mark(at, &[':', '='])
-            || (self.is_mark(at, &[';']) && token.gap == Gap::None && self.damaged_colon(at + 1))
-            || (self.is_mark(at, &['-'])
-                && (self.value_starts(at + 1) || self.says_there_is(at + 1)))
-        {
-            start = at + 1;
-        } else if fillers_then_of(self, at) && self.percent_starts(at + 1) {
-            // `a Ki-67 index of 25 %`
-            let (count, value) = run(self.rest(at + 1), Minus::Hyphen, Glue::Tight);
-            mention.end = at + 1 + count;
-            return Some(value);
-        } else if token.gap != Gap::Wide {
-            return None;
-        }
-        // A heading dash (`Positive -CK20`) never gets here: the marker stands behind it.
-        let limit = self.item_end(start, mention.marker);
-        let inside = self.tokens.slice(start..limit);
-        let (count, mut value) = run(inside, Minus::Sign, Glue::Loose);
-        if value.impossible {
-            self.impossible(&inside);
-        }
-        value.clone = Self::clone_in(&inside, Some(mention.marker));
-        if value.cells.as_ref().is_some_and(|c| c != "tumour")
-            && let Some(verdict) = of_tumour(&inside)
-        {
-            // `ganglion cells positive, tumour negative`
-            value.verdict = Some(verdict);
-            value.cells = None;
-        }
-        if positive_cells_absent(&inside) {
-            value = Value {
-                verdict: Some(Verdict::Word(Polarity::Negative)),
-                ..Value::default()
-            };
-        }
-        if !value.says_something() {
-            return None;
-        }
-        // An extent or intensity alone, in the place of a result, is a positive one.
-        if !value.answers() && (value.extent.is_some() || value.intensity.is_some()) {
-            value.evidence = true;
-        }
-        mention.end = start + count;
-        // The whole item is spent, comment and all.
-        mention.end = mention.end.max(self.trim_separators(limit));
-        Some(value)
-    }
-
-    /// A result behind a semicolon that a scan made of a colon: nothing else gives the marker a result, and
-    /// the result gives none to a marker behind it (`positive for A; negative for B`).
-    fn damaged_colon(&self, at: usize) -> bool {
-        let (count, value) = run(self.rest(at), Minus::Hyphen, Glue::Tight);
-        let end = at + count;
-        let closes = self
-            .get(end)
-            .is_none_or(|t| t.gap >= Gap::Line || matches!(t.kind, Kind::Mark(',' | ';' | '.')));
-        value.verdict.is_some() && closes && self.scope.is_none() && !self.denying
-    }
-
-    fn value_starts(&self, at: usize) -> bool {
-        element(self.rest(at), Minus::Hyphen).is_ok()
-    }
-
-    fn percent_starts(&self, at: usize) -> bool {
-        element(self.rest(at), Minus::Hyphen).is_ok_and(|(_, value)| value.percent.is_some())
-    }
-
-    fn says_there_is(&self, at: usize) -> bool {
-        self.is(at, |w| *w == Word::Copula)
-    }
-
-    /// One past the item: before the next marker, a semicolon, or the end. `good vimentin staining`
-    /// behind its own marker goes on.
-    fn item_end(&self, start: usize, own: &Marker) -> usize {
-        let starts_item = |at: usize| {
-            self.marker(at)
-                .is_some_and(|m| m.name != own.name || self.is_mark(at - 1, &[',', '.']))
-        };
-        let mut depth = 0_usize;
-        for at in start..self.tokens.len() {
-            if self.is_mark(at, &['(', '[', '{']) {
-                depth += 1;
-            } else if self.is_mark(at, &[')', ']', '}']) {
-                depth = depth.saturating_sub(1);
-            }
-            let semicolon = depth == 0 && at > start && self.is_mark(at, &[';']);
-            let blank = self.get(at).is_some_and(|t| t.gap == Gap::Blank);
-            if semicolon || blank || starts_item(at) {
-                return at;
-            }
-        }
-        self.tokens.len()
-    }
-
-    /// Steps back over commas and conjunctions before the next item.
-    fn trim_separators(&self, end: usize) -> usize {
-        let mut end = end;
-        while end > 0
-            && (self.is_mark(end - 1, &[',', '、']) || self.is(end - 1, |w| *w == Word::And))
-        {
-            end -= 1;
-        }
-        end
-    }
-
     /// Whether the marker that ends here has a result of its own behind it: `..., S100 negative`.
     fn own_result_ahead(&self, end: usize) -> bool {
         let mut at = end;
@@ -493,16 +327,18 @@ impl<'a> Reader<'a, '_> {
         if self.neither || self.get(at).is_none_or(|t| matches!(t.kind, Kind::Mark(_))) {
             return false;
         }
+        let starts = element(self.rest(at), Minus::Hyphen).is_ok();
         let (count, value) = run(self.rest(at), Minus::Hyphen, Glue::Tight);
         let behind = at + count;
-        count > 0
-            && value.verdict.is_some()
+        starts
+            && count > 0
+            && (value.verdict.is_some() || (value.evidence && at > end))
             && !self.is(behind, |w| *w == Word::Preposition)
             && !self.marker_follows(behind)
     }
 
     /// Waiting markers joined to this one by commas and `and` alone.
-    fn joined_to(&mut self, at: usize) -> Vec<Mention<'a>> {
+    pub(super) fn joined_to(&mut self, at: usize) -> Vec<Mention<'a>> {
         let joined = |reader: &Self, from: usize, to: usize| {
             (from..to).all(|i| {
                 reader.is_mark(i, &[',', '/', '、']) || reader.is(i, |w| matches!(w, Word::And))
@@ -521,46 +357,4 @@ impl<'a> Reader<'a, '_> {
         group.reverse();
         group
     }
-}
-
-/// `positive cells are absent`, `positive cells were not seen`
-fn positive_cells_absent(value: &Tokens<'_>) -> bool {
-    let is = |i: usize, wanted: fn(&Word) -> bool| {
-        value.get(i).is_some_and(|t| value.words(t).any(wanted))
-    };
-    let positive = is(0, |w| matches!(w, Word::Result(Polarity::Positive, _)));
-    let cells = (1..4)
-        .take_while(|i| is(*i, |w| matches!(w, Word::Cells(_) | Word::Filler)))
-        .count();
-    let verb = 1 + cells;
-    let absent = is(verb, |w| *w == Word::Copula)
-        && (is(verb + 1, |w| {
-            matches!(w, Word::Negation | Word::Result(Polarity::Negative, _))
-        }));
-    positive && cells > 0 && absent
-}
-
-/// What is said of the tumour where other cells are named as well: `tumour negative`, `negative in tumour cells`.
-fn of_tumour(value: &Tokens<'_>) -> Option<Verdict> {
-    let tumour = value.iter().position(|t| {
-        value
-            .words(t)
-            .any(|w| matches!(w, Word::Cells(cells) if cells == "tumour"))
-    })?;
-    let verdict = |i: usize| {
-        let (_, one) = element(value.slice(i..value.len()), Minus::Hyphen).ok()?;
-        one.verdict
-    };
-    let behind = tumour + 1..(tumour + 3).min(value.len());
-    behind
-        .into_iter()
-        .find_map(verdict)
-        .or_else(|| (tumour.saturating_sub(3)..tumour).rev().find_map(verdict))
-}
-
-/// `of` or `is` behind the marker.
-fn fillers_then_of(reader: &Reader<'_, '_>, at: usize) -> bool {
-    reader
-        .get(at)
-        .is_some_and(|t| matches!(reader.tokens.text_of(t), "of" | "at" | "is" | "was"))
 }

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::case::ihc::Status;
+use crate::case::percent::Percent;
 use crate::narrative::ihc::fact::reading;
 use crate::narrative::ihc::{Mention, Reach, Reader};
+use crate::narrative::lex::Kind;
 use crate::narrative::passed::Passed;
 use crate::narrative::value::{Glue, Minus, Value, Verdict, form, run};
-use crate::vocab::{Cue, Form, Gap, Polarity, Word};
+use crate::vocab::{Form, Gap, Polarity, Role, Word};
 
 /// Most bytes between a marker and its result for both to be quoted together.
 const ITEM: usize = 80;
@@ -59,6 +61,14 @@ impl<'a> Reader<'a, '_> {
         } else {
             self.is_mark(end, &['-']) && self.at_start()
         };
+        let column = self.get(end).is_some_and(|t| t.gap == Gap::Wide)
+            && self.at_start()
+            && self.marker_follows(end);
+        if column && polar {
+            self.scope = Some((value, Reach::Heading));
+            self.at = end;
+            return;
+        }
         if heads && self.marker_follows(end + 1) && polar {
             self.scope = Some((value, Reach::Heading));
             self.at = end + 1;
@@ -79,18 +89,7 @@ impl<'a> Reader<'a, '_> {
             self.at = end + 1;
             return;
         }
-        // `No reactivity is seen for A or B`
-        let said = (end..self.tokens.len())
-            .find(|i| !self.is(*i, |w| matches!(w, Word::Copula | Word::Detected)))
-            .filter(|i| *i > end && self.is(*i, |w| *w == Word::Preposition));
-        if let Some(preposition) = said
-            && polar
-            && self.waiting.is_empty()
-            && self.marker_follows(preposition + 1)
-        {
-            self.note_main(&value);
-            self.scope = Some((value, Reach::List));
-            self.at = preposition + 1;
+        if self.opens_behind(end, &value, bare_evidence) {
             return;
         }
         let verb = form(&phrase) == Some(Form::Verb);
@@ -108,7 +107,87 @@ impl<'a> Reader<'a, '_> {
             return;
         }
         self.at = end;
+        if verb && phrase.text().to_ascii_lowercase().starts_with("highlight") {
+            self.object(&mut value);
+        }
+        self.denied_behind(&mut value);
         self.answer(value, bare_evidence, counted);
+    }
+
+    /// A result whose markers stand behind a verb (`No reactivity is seen for A or B`), or right behind a noun
+    /// (`表达A、B`). True when it opened a scope.
+    fn opens_behind(&mut self, end: usize, value: &Value, bare_evidence: bool) -> bool {
+        let said = (end..self.tokens.len())
+            .find(|i| !self.is(*i, |w| matches!(w, Word::Copula | Word::Detected)))
+            .filter(|i| *i > end && self.is(*i, |w| *w == Word::Preposition));
+        if let Some(preposition) = said
+            && value.verdict.is_some()
+            && self.waiting.is_empty()
+            && self.marker_follows(preposition + 1)
+        {
+            self.note_main(value);
+            self.scope = Some((value.clone(), Reach::List));
+            self.at = preposition + 1;
+            return true;
+        }
+        let phrase = self.tokens.slice(self.at..end);
+        let glued = bare_evidence
+            && self.waiting.is_empty()
+            && self.marker_follows(end)
+            && phrase.text().chars().all(|c| !c.is_ascii())
+            && self.get(end).is_some_and(|t| t.gap == Gap::None);
+        if glued {
+            let positive = Value {
+                verdict: Some(Verdict::Word(Polarity::Positive)),
+                ..value.clone()
+            };
+            self.scope = Some((positive, Reach::List));
+            self.at = end;
+        }
+        glued
+    }
+
+    /// `S100 highlights entrapped nerves`: what is highlighted is not the tumour unless it is called so.
+    fn object(&self, value: &mut Value) {
+        let end = (self.at..self.at + 6)
+            .find(|i| self.get(*i).is_none_or(|t| matches!(t.kind, Kind::Mark(_))))
+            .unwrap_or(self.at + 6);
+        let object = self.tokens.slice(self.at..end.min(self.tokens.len()));
+        let tumour = object.iter().any(|t| {
+            object
+                .words(t)
+                .any(|w| matches!(w, Word::Cells(cells) if cells == "tumour"))
+        });
+        // `highlights scattered nuclei in about 5 %` says how many, not which.
+        let counted = object
+            .iter()
+            .any(|t| t.kind == Kind::Number || object.words(t).any(|w| *w == Word::Nuclei));
+        if value.cells.is_none() && !object.is_empty() && !tumour && !counted {
+            value.cells = Some(object.text().trim().to_owned());
+        }
+    }
+
+    /// `ALK positivity was ruled out`: the denial behind a noun.
+    fn denied_behind(&mut self, value: &mut Value) {
+        let positive = value.verdict == Some(Verdict::Word(Polarity::Positive)) || value.evidence;
+        let mut at = self.at;
+        while self.is(at, |w| *w == Word::Copula)
+            || self
+                .get(at)
+                .is_some_and(|t| matches!(self.tokens.text_of(t), "could" | "can" | "be" | "been"))
+        {
+            at += 1;
+        }
+        let denies = self.is(at, |w| {
+            matches!(
+                w,
+                Word::Role(Role::Denied) | Word::Result(Polarity::Negative, Form::Adjective)
+            )
+        });
+        if positive && denies && at > self.at && !self.waiting.is_empty() {
+            deny(value);
+            self.at = at + 1;
+        }
     }
 
     /// Applies what stands around a phrase: a negation before it, a question mark, an article that makes it
@@ -173,6 +252,8 @@ impl<'a> Reader<'a, '_> {
                 self.refine(&value);
             } else if self.corrects(&value) {
                 self.correct(&value);
+            } else if self.contradicts(&value) {
+                self.doubt();
             } else if counted && self.marker_follows(self.at) {
                 self.leading.add(value);
             } else {
@@ -199,66 +280,6 @@ impl<'a> Reader<'a, '_> {
         let waiting = std::mem::take(&mut self.waiting);
         self.emit_all(waiting, &value);
         self.answer_excepted();
-    }
-
-    /// Whether a result without a marker replaces that of the markers answered last: a later test of them
-    /// (`negative, on repeat positive`), or the tumour where the first result was of other cells.
-    fn corrects(&self, value: &Value) -> bool {
-        let Some(fact) = self
-            .last
-            .end
-            .checked_sub(1)
-            .and_then(|i| self.out.facts.get(i))
-        else {
-            return false;
-        };
-        let spoken = self.out.covered.get(self.last.end - 1).map_or(0, |r| r.end);
-        let behind = |i: usize| self.get(i).is_some_and(|t| t.start >= spoken);
-        let between = || (0..self.phrase_at).rev().take_while(|i| behind(*i));
-        let later = between().any(|i| self.is(i, |w| *w == Word::Cue(Cue::Supersedes)));
-        // `positive in plasma cells, tumour negative`, but not `focally positive, most of tumour negative`.
-        let of_tumour = |i: usize| {
-            self.is(i, |w| matches!(w, Word::Cells(cells) if cells == "tumour"))
-                && !(i > 0 && self.text_is(i - 1, "of"))
-        };
-        let ahead = (self.at..self.at + 4).any(of_tumour);
-        let elsewhere = fact.cells.is_some() || between().any(|i| self.text_is(i, "in"));
-        let own = value.cells.as_deref() == Some("tumour");
-        let tumour = elsewhere && (own || between().any(of_tumour) || ahead);
-        // `ALK-positive cells are absent`
-        let none = value.verdict == Some(Verdict::Word(Polarity::Negative))
-            && fact.status == Status::Positive
-            && between().all(|i| {
-                self.is(i, |w| {
-                    matches!(w, Word::Copula | Word::Cells(_) | Word::Filler)
-                })
-            });
-        value.verdict.is_some() && (later || tumour || none)
-    }
-
-    fn text_is(&self, at: usize, text: &str) -> bool {
-        self.get(at).is_some_and(|t| self.tokens.text_of(t) == text)
-    }
-
-    /// Gives the markers answered last another result.
-    fn correct(&mut self, value: &Value) {
-        let end = self.get(self.at.saturating_sub(1)).map_or(0, |t| t.end);
-        for index in self.last.clone() {
-            if let Some(fact) = self.out.facts.get_mut(index)
-                && let Some(status) = verdict_status(value)
-            {
-                fact.status = status;
-                if let Some(start) = fact.source.span.map(|s| s.range().start) {
-                    fact.source = self.source.place(start..end.max(start));
-                }
-                fact.cells = None;
-                fact.extent.clone_from(&value.extent);
-                fact.intensity.clone_from(&value.intensity);
-                fact.percent = value.percent;
-                fact.percent_op = value.percent_op;
-                fact.score.clone_from(&value.score);
-            }
-        }
     }
 
     /// Exceptions say the opposite of the rest.
@@ -298,6 +319,9 @@ impl<'a> Reader<'a, '_> {
             self.at = end + 1;
             return;
         }
+        if self.graded(end, &value) {
+            return;
+        }
         self.at = end;
         let behind = self.waiting.is_empty() && !self.last.is_empty() && self.scope.is_none();
         if behind && !self.marker_follows(end) {
@@ -305,6 +329,34 @@ impl<'a> Reader<'a, '_> {
         } else {
             self.leading.add(value);
         }
+    }
+
+    /// `desmin focal, S100 negative`: an extent or intensity right behind a marker, and then the next item, is a
+    /// positive result. True when it was taken as one.
+    fn graded(&mut self, end: usize, value: &Value) -> bool {
+        let grade = (value.extent.is_some() || value.intensity.is_some()) && !value.answers();
+        let behind = self
+            .waiting
+            .last()
+            .is_some_and(|m| m.end == self.at && !m.denied);
+        let closes = self
+            .get(end)
+            .is_none_or(|t| matches!(t.kind, Kind::Mark(',' | ';' | '.')));
+        let next_result = (end + 1..end + 12)
+            .take_while(|i| self.get(*i).is_some_and(|t| t.kind != Kind::Mark(';')))
+            .any(|i| self.is(i, |w| matches!(w, Word::Result(Polarity::Negative, _))));
+        if !(grade && behind && closes && (next_result || self.get(end).is_none())) {
+            return false;
+        }
+        self.at = end;
+        if let Some(mention) = self.waiting.pop() {
+            let evidence = Value {
+                evidence: true,
+                ..value.clone()
+            };
+            self.emit_all(vec![mention], &evidence);
+        }
+        true
     }
 
     /// Cells behind `in` or a result belong to the answer before; elsewhere they are the subject.
@@ -336,6 +388,11 @@ impl<'a> Reader<'a, '_> {
             if fact.percent.is_none() && self.last.len() == 1 {
                 fact.percent = value.percent;
                 fact.percent_op = value.percent_op;
+                let none = value.percent.is_some_and(|[_, high]| high == Percent::ZERO);
+                if none && fact.status == Status::Positive {
+                    // `positive in 0 % of cells`
+                    fact.status = Status::Negative;
+                }
             }
             if self.last.len() == 1 {
                 fact.score = fact.score.take().or_else(|| value.score.clone());
@@ -345,7 +402,12 @@ impl<'a> Reader<'a, '_> {
                     fact.compartment.push(place.clone());
                 }
             }
-            if fact.cells.is_none() {
+            let denied = (self.at.saturating_sub(6)..self.at).any(|i| {
+                self.tokens
+                    .get(i)
+                    .is_some_and(|t| self.tokens.is(t, &Word::Negation))
+            });
+            if fact.cells.is_none() && !denied {
                 fact.cells = value.cells.clone().filter(|c| c != "tumour");
             }
             if fact.clone.is_none() {
@@ -419,11 +481,7 @@ impl<'a> Reader<'a, '_> {
                 ..Value::default()
             };
             self.emit_all(denied, &expressed);
-            self.out.listed.extend(
-                waiting
-                    .iter()
-                    .map(|m| (m.marker.name.clone(), m.written.clone())),
-            );
+            self.list(&waiting);
         }
         self.leading = Value::default();
         self.neither = false;
@@ -432,20 +490,6 @@ impl<'a> Reader<'a, '_> {
         if !self.goes_back(self.at + 1) {
             self.last = 0..0;
         }
-    }
-
-    /// `; repeat stain is negative`, `; neoplastic cells do not stain`: of the markers before.
-    fn goes_back(&self, at: usize) -> bool {
-        let goes = (at..at + 4)
-            .take_while(|i| !self.is_mark(*i, &[';', '.', ',']))
-            .any(|i| {
-                self.is(i, |w| match w {
-                    Word::Cue(Cue::Supersedes) => true,
-                    Word::Cells(cells) => cells == "tumour",
-                    _ => false,
-                })
-            });
-        goes && (at..at + 8).all(|i| self.marker(i).is_none())
     }
 
     pub(super) fn emit_all(&mut self, mentions: Vec<Mention<'a>>, value: &Value) {
@@ -458,6 +502,15 @@ impl<'a> Reader<'a, '_> {
                 mention.item.end = mention.item.end.max(value_end);
             }
             let mut own = value.clone();
+            let graded = mention.extra.extent.is_some() || mention.extra.intensity.is_some();
+            let negative = value.verdict == Some(Verdict::Word(Polarity::Negative));
+            if graded && negative && !alone {
+                // `ALK (focal), S100 negative`: a negative stain has no extent.
+                own = Value {
+                    evidence: true,
+                    ..Value::default()
+                };
+            }
             if mention.extra.qualifies() {
                 own.extent = None;
                 own.intensity = None;
@@ -465,6 +518,24 @@ impl<'a> Reader<'a, '_> {
             }
             if mention.denied {
                 deny(&mut own);
+            }
+            // `lack of ALK testing`: the test was not made.
+            let test = ((mention.token + 1)..=mention.end).any(|i| {
+                self.get(i).is_some_and(|t| {
+                    matches!(
+                        self.tokens.text_of(t),
+                        "testing"
+                            | "test"
+                            | "stain"
+                            | "results"
+                            | "result"
+                            | "analysis"
+                            | "immunostain"
+                    )
+                })
+            });
+            if test && own.lacking {
+                own.verdict = Some(Verdict::Word(Polarity::NotDone));
             }
             let hypothetical = self
                 .hypothetical_from
@@ -476,6 +547,7 @@ impl<'a> Reader<'a, '_> {
                 continue;
             }
             if let Some(fact) = reading(
+                &self.tokens,
                 &mention,
                 own,
                 self.subject.as_deref(),
@@ -500,20 +572,16 @@ fn deny(value: &mut Value) {
         value.verdict,
         Some(Verdict::Word(Polarity::Positive | Polarity::Evidence) | Verdict::Plus)
     );
-    if positive || (value.verdict.is_none() && value.evidence) {
-        *value = Value {
-            verdict: Some(Verdict::Word(Polarity::Negative)),
-            ..Value::default()
-        };
-    }
-}
-
-/// The status of a plain result.
-fn verdict_status(value: &Value) -> Option<Status> {
-    match value.verdict? {
-        Verdict::Word(Polarity::Positive) | Verdict::Plus => Some(Status::Positive),
-        Verdict::Word(Polarity::Negative) | Verdict::Minus => Some(Status::Negative),
-        Verdict::Word(Polarity::Equivocal) | Verdict::PlusMinus => Some(Status::Equivocal),
-        Verdict::Word(_) => None,
-    }
+    let turned = if positive || (value.verdict.is_none() && value.evidence) {
+        Polarity::Negative
+    } else if value.verdict == Some(Verdict::Word(Polarity::Negative)) {
+        // `not negative` says too little.
+        Polarity::Equivocal
+    } else {
+        return;
+    };
+    *value = Value {
+        verdict: Some(Verdict::Word(turned)),
+        ..Value::default()
+    };
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::narrative::lex::{Kind, Tokens};
+use crate::narrative::lex::{Kind, Token, Tokens};
 use crate::narrative::outline::{Identifier, LABEL, Setting, assay, line_of, molecular_assay};
 use crate::vocab::{Gap, Origin, Section, Word};
 
@@ -48,8 +48,8 @@ pub(super) fn enter(
         }
     }
     let line_start = first.gap >= Gap::Line;
+    leave_line(sentence, setting, line_start);
     if line_start {
-        leave_line(sentence, setting);
         label(sentence, setting, identifiers, text);
     }
     for token in sentence.iter() {
@@ -74,34 +74,39 @@ pub(super) fn enter(
     specimen(written, line_start, setting);
 }
 
-/// Ends a section of one line: `ALK FISH: negative` says nothing of the line `ALK: positive` after it, nor
-/// of one that speaks of fusions.
-fn leave_line(sentence: &Tokens<'_>, setting: &mut Setting) {
+/// Ends a section of one line: `ALK FISH: negative` says nothing of `ALK: positive` behind it or below, nor of a
+/// sentence that speaks of fusions.
+fn leave_line(sentence: &Tokens<'_>, setting: &mut Setting, line_start: bool) {
     if !setting.one_line {
         return;
     }
-    if setting.section == Some(Section::Literature) {
+    if setting.section == Some(Section::Literature) && line_start {
         setting.section = None;
     }
-    if !matches!(setting.section, Some(Section::Fish | Section::Molecular)) {
+    let fish = setting.section == Some(Section::Fish);
+    let history = setting.section == Some(Section::History) && line_start;
+    if !fish && !history && setting.section != Some(Section::Molecular) {
         return;
     }
-    let genetic = |w: &Word| {
+    let has = |wanted: fn(&Word) -> bool| sentence.iter().any(|t| sentence.words(t).any(wanted));
+    let genetic = has(|w| {
         matches!(
             w,
             Word::Rearrangement | Word::Signal(_) | Word::Cutoff | Word::Nuclei | Word::Exon
         )
-    };
-    let own = sentence.iter().any(|t| sentence.words(t).any(genetic));
-    let item = sentence
-        .first()
-        .is_some_and(|t| sentence.marker(t).is_some())
-        && sentence
-            .iter()
-            .take(LABEL)
-            .skip(1)
-            .any(|t| matches!(t.kind, Kind::Mark(':' | '(' | '+' | '-')) || t.gap == Gap::Wide);
-    let fusions = setting.section == Some(Section::Fish)
+    });
+    let marker = sentence.first().filter(|t| sentence.marker(t).is_some());
+    let separated = sentence
+        .iter()
+        .take(LABEL)
+        .skip(1)
+        .any(|t| matches!(t.kind, Kind::Mark(':' | '(' | '+' | '-')) || t.gap == Gap::Wide);
+    // On the line itself a gene of a molecular test may still be meant.
+    let gene = marker.is_some_and(|t| sentence.gene(t).is_some());
+    let stain = marker.is_some()
+        && (separated || has(|w| matches!(w, Word::Result(..))))
+        && (line_start || fish || !gene);
+    let fusions = fish
         && sentence.iter().any(|t| {
             sentence.is(t, &Word::Rearrangement)
                 && sentence
@@ -109,11 +114,14 @@ fn leave_line(sentence: &Tokens<'_>, setting: &mut Setting) {
                     .to_ascii_lowercase()
                     .starts_with("fusion")
         });
-    if (item && !own) || fusions {
+    if (stain && !genetic) || fusions {
         setting.section = None;
         setting.assay = None;
         setting.method = None;
         setting.one_line = false;
+        if history {
+            setting.origin = None;
+        }
     }
 }
 
@@ -138,7 +146,8 @@ fn label(
         .iter()
         .take(LABEL)
         .position(|t| matches!(t.kind, Kind::Mark(':')));
-    let alone = sentence.len() <= 4;
+    let says = |t: &Token<'_>| sentence.words(t).any(|w| matches!(w, Word::Result(..)));
+    let alone = sentence.len() <= 4 && !sentence.iter().any(says);
     let head = match colon {
         Some(end) => sentence.slice(0..end),
         None if alone => *sentence,
@@ -159,7 +168,11 @@ fn label(
     let mut found = None;
     for token in head.iter() {
         for word in head.words(token) {
-            if let Word::Section(section) = word {
+            // `Reference laboratory results:` is no list of references.
+            let other = *word == Word::Section(Section::Literature) && head.len() > 1;
+            if let Word::Section(section) = word
+                && !other
+            {
                 found = found.or(Some(*section));
             }
         }

@@ -111,7 +111,26 @@ fn pluses(input: Tokens<'_>) -> Parsed<'_, u8> {
     Ok((rest, 1 + u8::try_from(more.len()).unwrap_or(3)))
 }
 
-// sign = "+/-" | "±" | range | grade | "-" | "="
+// none = "0" ("+" | ("/" | "out" "of") number ["+"])
+fn none(input: Tokens<'_>) -> Parsed<'_, Value> {
+    let zero = map_opt(number, |n| (n == "0").then_some(()));
+    let text = |wanted: &'static str| token(move |t| input.text_of(t).eq_ignore_ascii_case(wanted));
+    let of = alt((
+        map(mark('/'), |_| ()),
+        map((text("out"), text("of")), |_| ()),
+    ));
+    let scale = map((of, number, opt(mark('+'))), |_| ());
+    let (rest, _) = (zero, alt((map(mark('+'), |_| ()), scale))).parse(input)?;
+    let value = Value {
+        verdict: Some(Verdict::Minus),
+        score: Some("0".to_owned()),
+        score_is_zero: Some(true),
+        ..Value::default()
+    };
+    Ok((rest, value))
+}
+
+// sign = none | "+/-" | "±" | range | grade | "-" | "="
 pub(super) fn sign(input: Tokens<'_>, minus: Minus) -> Parsed<'_, Value> {
     let plus_minus = alt((
         map((mark('+'), mark('/'), mark('-')), |_| ()),
@@ -122,7 +141,7 @@ pub(super) fn sign(input: Tokens<'_>, minus: Minus) -> Parsed<'_, Value> {
         verdict: Some(Verdict::PlusMinus),
         ..Value::default()
     });
-    if let Ok(done) = plus_minus.parse(input) {
+    if let Ok(done) = plus_minus.parse(input).or_else(|_| none(input)) {
         return Ok(done);
     }
     // 1-2+ : the first grade has lost its plus.

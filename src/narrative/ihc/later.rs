@@ -1,0 +1,136 @@
+//! What a later result does to the markers answered before it: a repeat, the tumour after other cells, a
+//! contradiction.
+
+use crate::case::ihc::Status;
+use crate::narrative::ihc::Reader;
+use crate::narrative::value::{Value, Verdict};
+use crate::vocab::{Cue, Polarity, Word};
+
+impl Reader<'_, '_> {
+    /// Whether a result without a marker replaces that of the markers answered last: a later test of them
+    /// (`negative, on repeat positive`), or the tumour where the first result was of other cells.
+    pub(super) fn corrects(&self, value: &Value) -> bool {
+        let Some(fact) = self
+            .last
+            .end
+            .checked_sub(1)
+            .and_then(|i| self.out.facts.get(i))
+        else {
+            return false;
+        };
+        let spoken = self.out.covered.get(self.last.end - 1).map_or(0, |r| r.end);
+        let behind = |i: usize| self.get(i).is_some_and(|t| t.start >= spoken);
+        let between = || (0..self.phrase_at).rev().take_while(|i| behind(*i));
+        let later = between()
+            .any(|i| self.is(i, |w| *w == Word::Cue(Cue::Supersedes)) || self.text_is(i, "it"));
+        // `positive in plasma cells, tumour negative`, but not `focally positive, most of tumour negative`.
+        let of_tumour = |i: usize| {
+            self.is(i, |w| matches!(w, Word::Cells(cells) if cells == "tumour"))
+                && !(i.saturating_sub(2)..i).any(|k| {
+                    self.text_is(k, "of") || self.text_is(k, "in") || self.text_is(k, "within")
+                })
+        };
+        let ahead = (self.at..self.at + 4)
+            .any(|i| self.is(i, |w| matches!(w, Word::Cells(cells) if cells == "tumour")));
+        let elsewhere = fact.cells.is_some() || between().any(|i| self.text_is(i, "in"));
+        let own = value.cells.as_deref() == Some("tumour");
+        let tumour = elsewhere && (own || between().any(of_tumour) || ahead);
+        // `ALK-positive cells are absent`
+        let none = value.verdict == Some(Verdict::Word(Polarity::Negative))
+            && fact.status == Status::Positive
+            && between().all(|i| {
+                self.is(i, |w| {
+                    matches!(w, Word::Copula | Word::Cells(_) | Word::Filler)
+                })
+            });
+        value.verdict.is_some() && (later || tumour || none)
+    }
+
+    /// `is negative in 80 % and positive in 20 %`: a second result of the opposite kind for the marker answered
+    /// last, which stands for a kinase.
+    pub(super) fn contradicts(&self, value: &Value) -> bool {
+        let Some(fact) = self.last.clone().next().and_then(|i| self.out.facts.get(i)) else {
+            return false;
+        };
+        let vocab = self.tokens.vocab();
+        let kinase = vocab
+            .gene(&fact.marker)
+            .is_some_and(|gene| gene.three_prime_kinase);
+        let opposite = matches!(
+            (fact.status, verdict_status(value)),
+            (Status::Positive, Some(Status::Negative)) | (Status::Negative, Some(Status::Positive))
+        );
+        // `margins negative` behind it is about something else.
+        let end = self.out.covered.get(self.last.start).map_or(0, |r| r.end);
+        let part = (0..self.phrase_at)
+            .rev()
+            .take_while(|i| self.get(*i).is_some_and(|t| t.start >= end))
+            .last()
+            .is_some_and(|i| self.text_is(i, "in") || self.text_is(i, "by"));
+        part && kinase
+            && opposite
+            && fact.cells.is_none()
+            && value.cells.is_none()
+            && self.last.len() == 1
+    }
+
+    /// Lowers the marker answered last to equivocal.
+    pub(super) fn doubt(&mut self) {
+        for index in self.last.clone() {
+            if let Some(fact) = self.out.facts.get_mut(index) {
+                fact.status = Status::Equivocal;
+            }
+        }
+    }
+
+    pub(super) fn text_is(&self, at: usize, text: &str) -> bool {
+        self.get(at).is_some_and(|t| self.tokens.text_of(t) == text)
+    }
+
+    /// Gives the markers answered last another result.
+    pub(super) fn correct(&mut self, value: &Value) {
+        let end = self.get(self.at.saturating_sub(1)).map_or(0, |t| t.end);
+        for index in self.last.clone() {
+            if let Some(fact) = self.out.facts.get_mut(index)
+                && let Some(status) = verdict_status(value)
+            {
+                fact.status = status;
+                if let Some(start) = fact.source.span.map(|s| s.range().start) {
+                    fact.source = self.source.place(start..end.max(start));
+                }
+                fact.cells = None;
+                fact.extent.clone_from(&value.extent);
+                fact.intensity.clone_from(&value.intensity);
+                fact.percent = value.percent;
+                fact.percent_op = value.percent_op;
+                fact.score.clone_from(&value.score);
+            }
+        }
+    }
+
+    /// `; repeat stain is negative`, `; neoplastic cells do not stain`: of the markers before.
+    pub(super) fn goes_back(&self, at: usize) -> bool {
+        let goes = (at..at + 4)
+            .take_while(|i| !self.is_mark(*i, &[';', '.', ',']))
+            .any(|i| {
+                // `...; it is positive`
+                self.text_is(i, "it")
+                    || self.is(i, |w| match w {
+                        Word::Cue(Cue::Supersedes) => true,
+                        Word::Cells(cells) => cells == "tumour",
+                        _ => false,
+                    })
+            });
+        goes && (at..at + 8).all(|i| self.marker(i).is_none())
+    }
+}
+
+/// The status of a plain result.
+fn verdict_status(value: &Value) -> Option<Status> {
+    match value.verdict? {
+        Verdict::Word(Polarity::Positive) | Verdict::Plus => Some(Status::Positive),
+        Verdict::Word(Polarity::Negative) | Verdict::Minus => Some(Status::Negative),
+        Verdict::Word(Polarity::Equivocal) | Verdict::PlusMinus => Some(Status::Equivocal),
+        Verdict::Word(_) => None,
+    }
+}
