@@ -18,6 +18,7 @@ use crate::rules::{Asked, Loaded, Pack};
 use crate::source::{Limits, Sources};
 
 mod assess;
+mod formats;
 mod inputs;
 mod output;
 mod packs;
@@ -47,6 +48,8 @@ enum Command {
     Read(read::Options),
     /// One rule over one case: true, false or unknown, leaf by leaf with the report line.
     Why(why::Options),
+    /// The input formats, and what each is told by.
+    Formats(formats::Options),
     /// The rule author's bench.
     #[command(subcommand)]
     Rules(rules::Command),
@@ -174,6 +177,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Assess(options) => assess::run(&options),
         Command::Read(options) => read::run(&options),
         Command::Why(options) => why::run(&options),
+        Command::Formats(options) => formats::run(&options),
         Command::Rules(command) => rules::run(&command),
     };
     match result {

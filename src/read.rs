@@ -117,6 +117,15 @@ impl Format {
         }
     }
 
+    /// The columns that tell a table of this format; none where something else tells it.
+    #[must_use]
+    pub fn columns(&self) -> Option<&'static [&'static str]> {
+        match &self.reader {
+            Reader::Table(layout) => Some(layout.required),
+            Reader::Own(..) => None,
+        }
+    }
+
     /// Whether a source is of this format, with what tells.
     #[must_use]
     pub fn detect(&self, source: &Source) -> Option<Evidence> {

@@ -316,6 +316,38 @@ fn a_reader_that_leaves_early_is_no_failure() {
 }
 
 #[test]
+fn every_format_is_listed_with_what_tells_it() {
+    let ran = run(&["formats"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    for format in fusedx::read::FORMATS {
+        assert!(ran.out.contains(format.name), "{}", format.name);
+    }
+    assert!(
+        ran.out.contains("columns FusionName, num_LR"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn a_packed_table_reads_as_the_plain_one() {
+    use std::io::Write as _;
+    let plain = fs::read(repository("samples/arriba-igfbp5-alk.tsv")).unwrap();
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(&plain).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("calls.tsv.gz");
+    fs::write(&path, encoder.finish().unwrap()).unwrap();
+    let packed = run(&["read", "-q", path.to_str().unwrap()]);
+    let text = run(&["read", "-q", "samples/arriba-igfbp5-alk.tsv"]);
+    let same = |out: &str, path: &str| out.replace(path, "X").replace(' ', "");
+    assert_eq!(
+        same(&packed.out, path.to_str().unwrap()),
+        same(&text.out, "samples/arriba-igfbp5-alk.tsv")
+    );
+}
+
+#[test]
 fn the_rule_bench_reports_and_counts() {
     let checked = run(&["rules", "check", "rules/alk-imt"]);
     assert_eq!(
