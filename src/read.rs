@@ -3,7 +3,7 @@
 //! A reader takes a decoded source and returns facts, an account of every record, and diagnostics. It
 //! never prints and never knows a rule. To add a format: a file beside `arriba.rs` with a [`Format`],
 //! one line in [`FORMATS`], and a fixture folder under `tests/fixtures/readers`. A format that is a plain table
-//! is nothing but a [`Layout`]: which columns tell it and which hold what.
+//! is nothing but a `Layout`: which columns tell it and which hold what.
 
 use serde::Serialize;
 
