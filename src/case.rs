@@ -9,6 +9,7 @@ pub mod fish;
 pub mod fusion;
 pub mod history;
 pub mod ihc;
+pub mod kinase;
 pub mod merge;
 pub mod orientation;
 pub mod percent;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::case::{Case, merge};
+use crate::case::{Case, kinase, merge};
 use crate::detect::{Detected, detect};
 use crate::diag::{self, Code, Diagnostic, Severity};
 use crate::narrative::{PatientLabel, Unread};
@@ -87,6 +87,7 @@ pub fn read(
         }
     }
     merge::settle_versions(&mut out.case);
+    kinase::complete(&mut out.case, vocab);
     diag::sort(&mut out.diagnostics);
     if out
         .diagnostics

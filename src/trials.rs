@@ -1,6 +1,6 @@
 //! Runs the inline tests of a pack, through the same parser and evaluator as any report.
 
-use crate::case::{Case, merge};
+use crate::case::{Case, kinase, merge};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::narrative;
 use crate::read::case_file;
@@ -75,6 +75,7 @@ fn given(trial: &Trial, pack: &Pack, sources: &Sources, out: &mut Vec<Diagnostic
         ));
     }
     merge::settle_versions(&mut case);
+    kinase::complete(&mut case, pack.vocab());
     case
 }
 

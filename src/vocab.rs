@@ -82,6 +82,27 @@ pub struct Gene {
     pub fish_cutoff: Option<u32>,
 }
 
+/// An exon of a kinase by coordinate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KinaseExon {
+    /// The kinase.
+    pub gene: String,
+    /// Genome build of the coordinates.
+    pub build: String,
+    /// Chromosome without `chr`.
+    pub chromosome: String,
+    /// The gene lies on the minus strand, so that its exons begin at the higher coordinate.
+    pub minus: bool,
+    /// Number of the exon.
+    pub exon: u32,
+    /// Lower coordinate, 1-based.
+    pub first: u64,
+    /// Higher coordinate.
+    pub last: u64,
+    /// A fusion that enters here keeps the whole kinase domain.
+    pub whole: bool,
+}
+
 /// An immunohistochemistry marker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Marker {
@@ -135,6 +156,7 @@ pub struct Found<'v> {
 #[derive(Debug, Default)]
 pub struct Vocab {
     genes: Vec<Gene>,
+    kinase_exons: Vec<KinaseExon>,
     markers: Vec<Marker>,
     clones: Vec<Clone>,
     drugs: Vec<Drug>,
@@ -176,6 +198,12 @@ impl Vocab {
     #[must_use]
     pub fn diseases(&self) -> &[Disease] {
         &self.diseases
+    }
+
+    /// Exons of kinases, by coordinate.
+    #[must_use]
+    pub fn kinase_exons(&self) -> &[KinaseExon] {
+        &self.kinase_exons
     }
 
     /// The gene with this approved symbol.

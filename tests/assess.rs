@@ -202,6 +202,22 @@ fn a_finding_that_does_not_stand_makes_no_candidate() {
 }
 
 #[test]
+fn a_fusion_that_has_lost_the_kinase_makes_no_candidate() {
+    // The breakpoint in ALK moved from the start of exon 20 into exon 26.
+    let kept = fs::read_to_string(repository("tests/fixtures/readers/dragen/calls.tsv")).unwrap();
+    let lost = kept.replace("chr2:29223528", "chr2:29207200");
+    for (table, expected) in [(kept, "candidate"), (lost, "insufficient")] {
+        let mut sources = Sources::new(Limits::default());
+        let report = "Diagnosis: inflammatory myofibroblastic tumor, metastatic.\n";
+        sources.add("report.txt", report.as_bytes()).unwrap();
+        sources.add("calls.tsv", table.as_bytes()).unwrap();
+        let read = fusedx::read(&sources, PACK.vocab(), &ReadOptions::default()).unwrap();
+        let got = PACK.assess(&read.case, &Asked::default());
+        assert_eq!(value(&got, "alk_tki"), expected);
+    }
+}
+
+#[test]
 fn leiomyosarcoma_is_no_answer_while_alk_is_open() {
     let smooth =
         "Diagnosis: uterine leiomyosarcoma.\nIHC: SMA(+), Desmin(+), caldesmon(+), CD34(-)";

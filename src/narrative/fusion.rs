@@ -331,10 +331,12 @@ impl Clause<'_, '_> {
         fact.orientation = Some(ordered.orientation);
         fact.orientation_from = ordered.from;
         fact.frame = self.whole.frame;
-        fact.kinase_domain = self
-            .whole
-            .kinase_domain
-            .or_else(|| self.lost_by_exon(&fact));
+        if fact.exons.three_prime.is_none() {
+            // `ALK exon 26 onwards`
+            let kinase = fact.three_prime.as_ref().filter(|symbol| is_kinase(symbol));
+            fact.exons.three_prime = kinase.and_then(|symbol| self.exon_of(symbol));
+        }
+        fact.kinase_domain = self.whole.kinase_domain;
         fact.support.total = self.reads(at.end);
         for partner in [first, second] {
             if partner.repaired {
@@ -350,19 +352,6 @@ impl Clause<'_, '_> {
             }
         }
         self.finish(fact);
-    }
-
-    /// Lost, where the exon the fusion enters lies behind the last one that keeps the kinase domain.
-    fn lost_by_exon(&self, fact: &Fusion) -> Option<KinaseDomain> {
-        let gene = self.tokens.vocab().gene(fact.three_prime.as_ref()?)?;
-        let last = gene.last_kinase_exon?;
-        let entered = fact
-            .exons
-            .three_prime
-            .clone()
-            .or_else(|| self.exon_of(&gene.symbol))?;
-        let entered: u32 = entered.parse().ok()?;
-        (entered > last).then_some(KinaseDomain::Lost)
     }
 
     fn finish(&mut self, mut fact: Fusion) {

@@ -5,12 +5,25 @@ use std::collections::BTreeMap;
 use crate::diag::{Code, Diagnostic, near_name};
 use crate::rules::raw::RawManifest;
 use crate::rules::tables::{Row, Table, Tables};
-use crate::vocab::{Clone, Disease, Gene, Marker, Vocab, VocabBuilder, Word};
+use crate::vocab::{Clone, Disease, Gene, KinaseExon, Marker, Vocab, VocabBuilder, Word};
 use crate::yaml::Spanned;
 
 /// The roles of vocabulary tables and the columns each must have.
-const ROLES: [(&str, &[&str]); 6] = [
+const ROLES: [(&str, &[&str]); 7] = [
     ("genes", &["symbol"]),
+    (
+        "kinase_exons",
+        &[
+            "gene",
+            "build",
+            "chromosome",
+            "strand",
+            "exon",
+            "first",
+            "last",
+            "keeps",
+        ],
+    ),
     ("markers", &["marker"]),
     ("clones", &["clone", "markers"]),
     ("drugs", &["drug"]),
@@ -149,6 +162,22 @@ fn add(
             &also,
             &damaged,
         ),
+        "kinase_exons" => {
+            if let (Some(exon), Some(first), Some(last)) =
+                (row.int("exon"), row.int("first"), row.int("last"))
+            {
+                builder.kinase_exon(KinaseExon {
+                    gene: row.text("gene").to_owned(),
+                    build: row.text("build").to_owned(),
+                    chromosome: row.text("chromosome").to_owned(),
+                    minus: row.text("strand") == "minus",
+                    exon,
+                    first: first.into(),
+                    last: last.into(),
+                    whole: row.text("keeps") == "whole",
+                });
+            }
+        }
         "markers" => builder.marker_with(
             Marker {
                 name: row.text("marker").to_owned(),

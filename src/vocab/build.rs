@@ -3,7 +3,9 @@
 use std::collections::btree_map::Entry;
 
 use super::piece::{fold_into, pieces};
-use super::{Clone, Disease, Drug, Gene, Marker, Meaning, Sense, Vocab, Word, parts, repair};
+use super::{
+    Clone, Disease, Drug, Gene, KinaseExon, Marker, Meaning, Sense, Vocab, Word, parts, repair,
+};
 
 /// Collects names, then builds a [`Vocab`].
 #[derive(Debug, Default)]
@@ -28,6 +30,11 @@ impl VocabBuilder {
         for name in damaged {
             self.spelling(name, Meaning::Gene(index), Case::Exact, true, None);
         }
+    }
+
+    /// Adds an exon of a kinase.
+    pub fn kinase_exon(&mut self, exon: KinaseExon) {
+        self.vocab.kinase_exons.push(exon);
     }
 
     /// Adds a marker with nothing but names; see [`Self::marker_with`].
