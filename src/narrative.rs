@@ -263,9 +263,10 @@ impl Reader<'_> {
         }
         // `The A-B fusion previously reported was an artefact.`
         let invalid = clause::has_cue(tokens, Cue::Invalid)
-            && clause::has(tokens, |w| {
-                matches!(w, Word::Role(Role::Initial) | Word::Origin(Origin::Prior))
-            });
+            && (setting.version > 0
+                || clause::has(tokens, |w| {
+                    matches!(w, Word::Role(Role::Initial) | Word::Origin(Origin::Prior))
+                }));
         if (invalid || clause::has_cue(tokens, Cue::Retraction))
             && self.retractions.len() < Retraction::MOST
         {

@@ -312,6 +312,7 @@ impl<'a> Reader<'a, '_> {
         if self.is_mark(at, &[',']) || self.is(at, |w| *w == Word::And) {
             self.list_goes_on(at);
         }
+        self.with(at);
         if self.is(at, |w| matches!(w, Word::Cue(Cue::Hypothetical))) {
             self.hypothetical_from = self.hypothetical_from.or(Some(at));
         }
@@ -362,6 +363,19 @@ impl<'a> Reader<'a, '_> {
             // Read.
         } else {
             self.words();
+        }
+    }
+
+    /// `negative for A, with B expression`: what stands behind `with` is something else.
+    fn with(&mut self, at: usize) {
+        let negative = self.scope.as_ref().is_some_and(|(value, reach)| {
+            *reach == Reach::List && value.verdict == Some(Verdict::Word(Polarity::Negative))
+        });
+        let with = self
+            .get(at)
+            .is_some_and(|t| self.tokens.text_of(t) == "with");
+        if negative && with && !self.last.is_empty() {
+            self.end_scope();
         }
     }
 

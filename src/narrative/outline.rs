@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use regex::Regex;
 
 use crate::narrative::lex::{Kind, Token, Tokens};
-use crate::vocab::{Assay, Gap, Origin, Section, Word};
+use crate::vocab::{Assay, Form, Gap, Origin, Section, Word};
 
 mod label;
 
@@ -122,9 +122,17 @@ fn prior(sentence: &Tokens<'_>) -> bool {
         })
     };
     (0..sentence.len()).any(|i| {
-        let prior = sentence
-            .get(i)
-            .is_some_and(|t| sentence.is(t, &Word::Origin(Origin::Prior)));
+        let named = sentence
+            .get(i + 1)
+            .is_some_and(|t| sentence.marker(t).is_some() || sentence.gene(t).is_some());
+        let prior = sentence.get(i).is_some_and(|t| {
+            // `Previous ALK negative`
+            let earlier = matches!(
+                sentence.text_of(t).to_ascii_lowercase().as_str(),
+                "previous" | "prior" | "earlier"
+            );
+            sentence.is(t, &Word::Origin(Origin::Prior)) || (earlier && named)
+        });
         let compared = (i.saturating_sub(3)..i).any(|k| {
             sentence
                 .get(k)
@@ -306,6 +314,7 @@ fn goes_on<'a>(tokens: &Tokens<'a>, last: &Token<'a>) -> bool {
                 | Word::Above
                 | Word::AtMost
                 | Word::AtLeast
+                | Word::Result(_, Form::Verb)
         )
     }) || matches!(
         tokens.text_of(last).to_ascii_lowercase().as_str(),

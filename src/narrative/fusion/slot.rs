@@ -120,7 +120,11 @@ impl Clause<'_, '_> {
             if matches!(token.kind, Kind::Mark(':' | '=')) {
                 return Some(at);
             }
-            if token.kind == Kind::Mark('-') && at + 1 == self.tokens.len() {
+            // A minus at the end, or before `no`.
+            let last = at + 1 == self.tokens.len()
+                || (self.word(at + 1, |w| *w == Word::Negation)
+                    && (at + 2 == self.tokens.len() || self.mark(at + 2, '.')));
+            if token.kind == Kind::Mark('-') && last {
                 return Some(at);
             }
             if token.gap == Gap::Wide {

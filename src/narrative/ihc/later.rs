@@ -43,7 +43,8 @@ impl Reader<'_, '_> {
                     matches!(w, Word::Copula | Word::Cells(_) | Word::Filler)
                 })
             });
-        value.verdict.is_some() && (later || tumour || none)
+        let failed = value.verdict == Some(Verdict::Word(Polarity::Failed));
+        value.verdict.is_some() && (later || tumour || none || failed)
     }
 
     /// `is negative in 80 % and positive in 20 %`: a second result of the opposite kind for the marker answered
@@ -131,6 +132,7 @@ fn verdict_status(value: &Value) -> Option<Status> {
         Verdict::Word(Polarity::Positive) | Verdict::Plus => Some(Status::Positive),
         Verdict::Word(Polarity::Negative) | Verdict::Minus => Some(Status::Negative),
         Verdict::Word(Polarity::Equivocal) | Verdict::PlusMinus => Some(Status::Equivocal),
+        Verdict::Word(Polarity::Failed) => Some(Status::Failed),
         Verdict::Word(_) => None,
     }
 }
