@@ -296,6 +296,11 @@ impl<'a> Reader<'a, '_> {
             self.loose_bracket();
             return;
         }
+        // `the stain was repeated; it is positive`
+        if self.is_mark(at, &[';']) && self.text_is(at + 1, "it") && !self.waiting.is_empty() {
+            self.at += 1;
+            return;
+        }
         if self.is_mark(at, &[';']) {
             self.close();
             self.end_scope();

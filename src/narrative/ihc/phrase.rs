@@ -345,7 +345,9 @@ impl<'a> Reader<'a, '_> {
         let next_result = (end + 1..end + 12)
             .take_while(|i| self.get(*i).is_some_and(|t| t.kind != Kind::Mark(';')))
             .any(|i| self.is(i, |w| matches!(w, Word::Result(Polarity::Negative, _))));
-        if !(grade && behind && closes && (next_result || self.get(end).is_none())) {
+        let ends =
+            self.get(end).is_none() || (self.is_mark(end, &['.']) && self.get(end + 1).is_none());
+        if !(grade && behind && closes && (next_result || ends)) {
             return false;
         }
         self.at = end;

@@ -14,6 +14,7 @@ pub(crate) fn run(input: Tokens<'_>, minus: Minus, glue: Glue) -> (usize, Value)
     let mut at = 0;
     let mut used = 0;
     let mut first = true;
+    let mut comment = false;
     while at < input.len() {
         let rest = input.slice(at..input.len());
         // A lone 0 behind a colon is the score of no staining.
@@ -61,6 +62,16 @@ pub(crate) fn run(input: Tokens<'_>, minus: Minus, glue: Glue) -> (usize, Value)
             continue;
         }
         if let Ok((after, part)) = choice(rest).or_else(|_| element(rest, minus_here)) {
+            // A result has its column; what stands in the next one is a comment (`Wild-type   -`).
+            let said = value.verdict.is_some() || value.pattern.is_some();
+            comment |=
+                glue == Glue::Loose && said && rest.first().is_some_and(|t| t.gap == Gap::Wide);
+            let mut part = part;
+            if comment {
+                part.verdict = None;
+                part.cells = None;
+                part.mixed = false;
+            }
             let other_cells = value.cells.is_some() && part.cells.is_some();
             let another = value.verdict.is_some() && part.lacking;
             if glue == Glue::Tight && (other_cells || another) {
