@@ -100,6 +100,14 @@ fn diagnoses_stand_as_worded() {
     compare("diagnoses.txt", diagnoses);
 }
 
+#[test]
+fn drugs_are_given_or_only_named() {
+    compare("drugs.txt", |case| {
+        let given = case.history.treatments.iter();
+        given.map(|t| t.drug.clone()).collect()
+    });
+}
+
 /// The lines of a list after which a decision has a value it must not have.
 fn forbidden(list: &str, before: &str, decision: &str, never: &str) {
     let mut wrong = String::new();

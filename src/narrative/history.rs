@@ -332,11 +332,17 @@ fn states(sentence: &Tokens<'_>, source: &Source, history: &mut History) {
     }
 }
 
-/// Drugs with dose, start and response.
+/// Drugs that were given, with dose, start and response. A drug that is only named is none: the
+/// sentence says that it was given, or stands under a heading of treatment, and nothing in it says that
+/// it is planned, possible or declined.
 fn treatments(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history: &mut History) {
-    if has_cue(sentence, Cue::Hypothetical) || setting.section == Some(Section::History) {
+    if has_cue(sentence, Cue::Hypothetical)
+        || has_cue(sentence, Cue::NotGiven)
+        || setting.section == Some(Section::History)
+    {
         return;
     }
+    let said = setting.section == Some(Section::Treatment) || has_cue(sentence, Cue::Given);
     for (index, token) in sentence.iter().enumerate() {
         let Some(drug) = sentence.drug(token) else {
             continue;
@@ -349,7 +355,12 @@ fn treatments(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history
         {
             continue;
         }
+        let queried = behind.get(0).is_some_and(|t| t.kind == Kind::Mark('?'));
         let rest = &source.text()[token.start..sentence.range().end];
+        let dose = DOSE.find(rest).map(|m| m.as_str().trim().to_owned());
+        if queried || !(said || dose.is_some()) {
+            continue;
+        }
         let response = (index + 1..sentence.len()).find_map(|i| {
             sentence.words(sentence.get(i)?).find_map(|w| match w {
                 Word::Response(response) => Some(response.clone()),
@@ -358,7 +369,7 @@ fn treatments(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history
         });
         history.treatments.push(Treatment {
             drug: drug.name.clone(),
-            dose: DOSE.find(rest).map(|m| m.as_str().trim().to_owned()),
+            dose,
             start: START.captures(rest).and_then(|c| start(&c)),
             response,
             source: source.place(token.start..token.end),

@@ -193,7 +193,15 @@ impl Trace {
             out.push(why.clone());
         }
         for child in &self.children {
-            child.assumptions(out);
+            // A part that does not make the whole what it is brings no default with it.
+            let idle = match self.kind {
+                TraceKind::Operator => child.truth != self.truth,
+                TraceKind::Negation => child.truth == self.truth,
+                _ => false,
+            };
+            if !idle {
+                child.assumptions(out);
+            }
         }
     }
 }

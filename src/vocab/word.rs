@@ -121,6 +121,10 @@ pub enum Cue {
     Risk,
     /// Two lists that belong together item by item: `respectively`.
     Parallel,
+    /// A drug was given: `treated with`, `received`.
+    Given,
+    /// A drug was not given, or not yet: `planned`, `declined`, `options`.
+    NotGiven,
 }
 
 /// The standing of a stated diagnosis.
@@ -409,7 +413,8 @@ impl Word {
                 "hypothetical" => Self::Cue(Cue::Hypothetical), "retraction" => Self::Cue(Cue::Retraction),
                 "control" => Self::Cue(Cue::Control),
                 "other_person" => Self::Cue(Cue::OtherPerson), "supersedes" => Self::Cue(Cue::Supersedes),
-                "invalid" => Self::Cue(Cue::Invalid), "risk" => Self::Cue(Cue::Risk), "parallel" => Self::Cue(Cue::Parallel)),
+                "invalid" => Self::Cue(Cue::Invalid), "risk" => Self::Cue(Cue::Risk), "parallel" => Self::Cue(Cue::Parallel),
+                "given" => Self::Cue(Cue::Given), "not_given" => Self::Cue(Cue::NotGiven)),
             "role" => choice!(value,
                 "initial" => Self::Role(Role::Initial), "final" => Self::Role(Role::Final),
                 "favoured" => Self::Role(Role::Favoured), "not_excluded" => Self::Role(Role::NotExcluded),
