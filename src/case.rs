@@ -10,14 +10,22 @@ pub mod fusion;
 pub mod history;
 pub mod ihc;
 pub mod kinase;
+pub mod lab;
+pub mod measurement;
 pub mod merge;
+pub mod morphology;
 pub mod orientation;
 pub mod percent;
+pub mod variant;
 
 use fish::Fish;
 use fusion::Fusion;
 use history::History;
 use ihc::Ihc;
+use lab::Lab;
+use measurement::{Measurement, StatedResponse};
+use morphology::Morphology;
+use variant::Variant;
 
 use crate::source::Place;
 
@@ -30,8 +38,18 @@ pub struct Case {
     pub ihc: Vec<Ihc>,
     /// FISH results.
     pub fish: Vec<Fish>,
+    /// Small variants: resistance mutations, other drivers.
+    pub variants: Vec<Variant>,
+    /// What the microscope shows.
+    pub morphology: Vec<Morphology>,
     /// What is said about patient, disease and treatment.
     pub history: History,
+    /// Sizes of specimens and lesions, sums of diameters.
+    pub measurements: Vec<Measurement>,
+    /// Responses that a report states.
+    pub stated_responses: Vec<StatedResponse>,
+    /// Laboratory values.
+    pub labs: Vec<Lab>,
 }
 
 impl Case {
@@ -40,7 +58,12 @@ impl Case {
         self.fusions.extend(other.fusions);
         self.ihc.extend(other.ihc);
         self.fish.extend(other.fish);
+        self.variants.extend(other.variants);
+        self.morphology.extend(other.morphology);
         self.history.extend(other.history);
+        self.measurements.extend(other.measurements);
+        self.stated_responses.extend(other.stated_responses);
+        self.labs.extend(other.labs);
     }
 
     /// The places of all facts.
@@ -48,7 +71,20 @@ impl Case {
         let fusions = self.fusions.iter().map(|f| &f.source);
         let ihc = self.ihc.iter().map(|f| &f.source);
         let fish = self.fish.iter().map(|f| &f.source);
-        fusions.chain(ihc).chain(fish).chain(self.history.places())
+        let variants = self.variants.iter().map(|v| &v.source);
+        let morphology = self.morphology.iter().map(|m| &m.source);
+        let measurements = self.measurements.iter().map(|m| &m.source);
+        let responses = self.stated_responses.iter().map(|r| &r.source);
+        let labs = self.labs.iter().map(|l| &l.source);
+        fusions
+            .chain(ihc)
+            .chain(fish)
+            .chain(variants)
+            .chain(morphology)
+            .chain(self.history.places())
+            .chain(measurements)
+            .chain(responses)
+            .chain(labs)
     }
 }
 

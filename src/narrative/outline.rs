@@ -54,6 +54,16 @@ pub(crate) struct Setting {
     origin_of_next_block: bool,
 }
 
+impl Setting {
+    /// What follows stands under no section, until a label opens one.
+    fn leave_section(&mut self) {
+        self.section = None;
+        self.assay = None;
+        self.method = None;
+        self.one_line = false;
+    }
+}
+
 /// A label that tells one patient from another, with its value.
 #[derive(Debug, Clone)]
 pub(crate) struct Identifier {

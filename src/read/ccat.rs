@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::case::fusion::{Breakpoint, Fusion, Method, Status};
-use crate::read::json::{Finder, count, document, text};
+use crate::diag::Diagnostic;
+use crate::read::json::{Finder, calls, count, document, list, text};
 use crate::read::layout::{Promise, order, partner};
-use crate::read::table::no_calls;
 use crate::read::{Evidence, Format, Reading};
 use crate::source::Source;
 use crate::vocab::Vocab;
@@ -26,59 +26,61 @@ fn detect(source: &Source) -> Option<Evidence> {
 }
 
 fn read(source: &Source, vocab: &Vocab) -> Reading {
-    let mut reading = Reading::default();
-    let Some(document) = document(source) else {
-        return reading;
-    };
-    let rearrangements = document
-        .get("variants")
-        .and_then(|v| v.get("rearrangements")?.as_array())
-        .map_or(&[][..], Vec::as_slice);
-    let mut finder = Finder::new(source);
-    for item in rearrangements {
-        let ends = item
-            .get("breakends")
-            .and_then(Value::as_array)
-            .map_or(&[][..], Vec::as_slice);
-        let gene = |end: Option<&Value>| {
-            end.and_then(|e| text(e.get("transcripts")?.get(0)?, "geneSymbol"))
-                .unwrap_or_default()
-                .to_owned()
-        };
-        let point = |end: Option<&Value>| {
-            let end = end?;
-            Some(Breakpoint {
-                chromosome: text(end, "chromosome")?
-                    .trim_start_matches("chr")
-                    .to_owned(),
-                position: count(end, "startPosition")?,
-                strand: None,
-            })
-        };
-        let sides = [ends.first(), ends.get(1)];
-        let cells = sides.map(gene);
-        let place = finder.place(&cells[0]);
-        let mut fusion = Fusion::new(Status::Detected, place.clone());
-        let symbols = [&cells[0], &cells[1]]
-            .map(|cell| partner(cell, || place.clone(), vocab, &mut reading.diagnostics).0);
-        order(&mut fusion, symbols, Promise::Nothing);
-        fusion.as_written = format!("{}|{}", cells[0], cells[1]);
-        fusion.as_reported = Some(cells);
-        fusion.breakpoints = Some(sides.map(point));
-        fusion.support.total = count(item, "supportingReadCount");
-        fusion.filters = text(item, "rearrangementType")
-            .map(str::to_owned)
-            .into_iter()
-            .collect();
-        fusion.sample = text(item, "sampleItemId").map(str::to_owned);
-        fusion.caller = Some("C-CAT".to_owned());
-        fusion.method = Method::Unspecified;
-        reading.records.total += 1;
-        reading.records.read += 1;
-        reading.case.fusions.push(fusion);
+    let document = document(source);
+    let variants = document.as_ref().and_then(|d| d.get("variants"));
+    calls(
+        source,
+        list(variants, "rearrangements"),
+        |item, finder, out| call(item, finder, vocab, out),
+    )
+}
+
+fn call(
+    item: &Value,
+    finder: &mut Finder<'_>,
+    vocab: &Vocab,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Fusion> {
+    let ends = list(Some(item), "breakends");
+    let sides = [ends.first(), ends.get(1)];
+    let cells = sides.map(|end| {
+        end.and_then(|e| text(e.get("transcripts")?.get(0)?, "geneSymbol"))
+            .unwrap_or_default()
+            .to_owned()
+    });
+    let breakpoints = sides.map(|end| {
+        let end = end?;
+        Some(Breakpoint {
+            chromosome: text(end, "chromosome")?
+                .trim_start_matches("chr")
+                .to_owned(),
+            position: count(end, "startPosition")?,
+            strand: None,
+        })
+    });
+    // A break between genes has positions and no gene; without either nothing is there.
+    if cells.iter().all(String::is_empty) && breakpoints.iter().all(Option::is_none) {
+        return None;
     }
-    if reading.records.total == 0 {
-        reading.diagnostics.push(no_calls(source));
-    }
-    reading
+    let place = finder.place(
+        cells
+            .iter()
+            .find(|c| !c.is_empty())
+            .map_or("", String::as_str),
+    );
+    let mut fusion = Fusion::new(Status::Detected, place.clone());
+    let symbols = [&cells[0], &cells[1]].map(|c| partner(c, || place.clone(), vocab, out).0);
+    order(&mut fusion, symbols, Promise::Nothing);
+    fusion.as_written = format!("{}|{}", cells[0], cells[1]);
+    fusion.as_reported = Some(cells);
+    fusion.breakpoints = Some(breakpoints);
+    fusion.support.total = count(item, "supportingReadCount");
+    fusion.filters = text(item, "rearrangementType")
+        .map(str::to_owned)
+        .into_iter()
+        .collect();
+    fusion.sample = text(item, "sampleItemId").map(str::to_owned);
+    fusion.caller = Some("C-CAT".to_owned());
+    fusion.method = Method::Unspecified;
+    Some(fusion)
 }

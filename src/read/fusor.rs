@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::case::fusion::{Frame, Fusion, Method, Sides, Status};
 use crate::diag::{Code, Diagnostic};
-use crate::read::json::{Finder, document, text};
+use crate::read::json::{Finder, document, list, no_gene, text};
 use crate::read::layout::{Promise, order, partner};
 use crate::read::{Evidence, Format, Reading};
 use crate::source::Source;
@@ -40,13 +40,11 @@ fn read(source: &Source, vocab: &Vocab) -> Reading {
     let Some(document) = document(source) else {
         return reading;
     };
-    let elements = document
-        .get("structure")
-        .and_then(Value::as_array)
-        .map_or(&[][..], Vec::as_slice);
-    let named = |element: Option<&Value>| {
+    reading.records.total = 1;
+    let elements = list(Some(&document), "structure");
+    let named = |element: Option<&Value>, key: &str| {
         element
-            .and_then(|e| text(e.get("gene")?, "name"))
+            .and_then(|e| text(e.get(key)?, "name"))
             .map(str::to_owned)
     };
     let kind = |element: Option<&Value>| {
@@ -55,22 +53,35 @@ fn read(source: &Source, vocab: &Vocab) -> Reading {
             .unwrap_or_default()
             .to_owned()
     };
-    let ends = [elements.first(), elements.last()];
-    let genes = ends.map(named);
+    // One gene behind a regulatory element of another is no transcript of two genes.
+    let regulator = document.get("regulatoryElement");
+    let (ends, gene_keys) = match elements {
+        [] => ([None, None], ["gene", "gene"]),
+        [one] => ([regulator, Some(one)], ["associatedGene", "gene"]),
+        [first, .., last] => ([Some(first), Some(last)], ["gene", "gene"]),
+    };
+    let genes = [0, 1].map(|i| named(ends[i], gene_keys[i]));
     let cells = [0, 1].map(|i| genes[i].clone().unwrap_or_else(|| kind(ends[i])));
     let mut finder = Finder::new(source);
     let place = finder.place(genes.iter().flatten().next().map_or("type", String::as_str));
+    if ends.contains(&None) {
+        reading.records.failed = 1;
+        reading
+            .diagnostics
+            .push(no_gene("a fusion with fewer than two elements", place));
+        return reading;
+    }
     let assayed = text(&document, "type") == Some("AssayedFusion");
-    let status = if assayed {
+    let status = if assayed && elements.len() > 1 {
         Status::Detected
     } else {
         reading.diagnostics.push(
             Diagnostic::warning(
                 Code::NotCurrent,
-                "a class of fusions, or no fusion; not a finding in a sample",
+                "a class of fusions, or no fusion of two genes; not a finding in a sample",
             )
             .at(place.clone(), "kept as inconclusive")
-            .help("a finding has the type AssayedFusion"),
+            .help("a finding has the type AssayedFusion and two genes"),
         );
         Status::Inconclusive
     };
@@ -99,7 +110,6 @@ fn read(source: &Source, vocab: &Vocab) -> Reading {
             }
         });
     fusion.method = Method::Unspecified;
-    reading.records.total = 1;
     reading.records.read = 1;
     reading.case.fusions.push(fusion);
     reading

@@ -11,10 +11,6 @@ use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter};
 
 use crate::case::Case;
-use crate::case::fish::Fish;
-use crate::case::fusion::Fusion;
-use crate::case::history::History;
-use crate::case::ihc::Ihc;
 use crate::diag::render::is_unprintable;
 use crate::diag::{Diagnostic, Severity};
 use crate::pipeline::{ReadCase, SourceReport};
@@ -54,7 +50,7 @@ struct AssessDocument<'a> {
     as_of: Option<Date>,
     region: Option<&'a str>,
     case: CaseView<'a>,
-    facts: Facts<'a>,
+    facts: &'a Case,
     decisions: BTreeMap<&'a str, DecisionView<'a>>,
     flags: Vec<FlagView<'a>>,
     therapy: &'a [Therapy],
@@ -74,14 +70,6 @@ struct PackView<'a> {
 struct CaseView<'a> {
     id: &'a str,
     sources: &'a [SourceReport],
-}
-
-#[derive(Serialize)]
-struct Facts<'a> {
-    fusions: &'a [Fusion],
-    ihc: &'a [Ihc],
-    fish: &'a [Fish],
-    history: &'a History,
 }
 
 #[derive(Serialize)]
@@ -307,12 +295,7 @@ pub fn assess(out: &mut dyn Write, a: &Assessed<'_>) -> io::Result<()> {
                 id: a.id,
                 sources: &a.read.sources,
             },
-            facts: Facts {
-                fusions: &case.fusions,
-                ihc: &case.ihc,
-                fish: &case.fish,
-                history: &case.history,
-            },
+            facts: case,
             decisions,
             flags: a.assessment.flags.iter().map(Into::into).collect(),
             therapy: &a.assessment.therapy,

@@ -115,10 +115,7 @@ fn leave_line(sentence: &Tokens<'_>, setting: &mut Setting, line_start: bool) {
                     .starts_with("fusion")
         });
     if (stain && !genetic) || fusions {
-        setting.section = None;
-        setting.assay = None;
-        setting.method = None;
-        setting.one_line = false;
+        setting.leave_section();
         if history {
             setting.origin = None;
         }
@@ -136,9 +133,7 @@ fn label(
     };
     if sentence.words(first).any(|w| *w == Word::Addendum) {
         setting.version += 1;
-        setting.section = None;
-        setting.assay = None;
-        setting.method = None;
+        setting.leave_section();
     }
     identifier(sentence, setting, identifiers, text);
     // A label is up to six words before a colon, or a line of its own.
