@@ -25,6 +25,7 @@ mod cff;
 mod chimerascan;
 mod chimpipe;
 mod cicero;
+mod course_table;
 mod ctat_lr_fusion;
 mod defuse;
 mod dragen;
@@ -231,6 +232,7 @@ pub static FORMATS: &[Format] = &[
     tso500_all::FORMAT,
     tso500_combined::FORMAT,
     vcf::FORMAT,
+    course_table::FORMAT,
     simple_list::FORMAT,
     case_file::FORMAT,
     report::FORMAT,

@@ -294,17 +294,11 @@ fn state(leaf: &HistoryLeaf, case: &mut Case, good: bool, source: Place) {
             context: None,
             revises: false,
         }),
-        HistoryLeaf::OnDrug(drugs) => history.treatments.push(Treatment {
-            drug: drugs
-                .first()
-                .filter(|_| good)
-                .cloned()
-                .unwrap_or_else(other),
-            dose: None,
-            start: None,
-            response: None,
-            source,
-        }),
+        HistoryLeaf::OnDrug(drugs) => {
+            let drug = drugs.first().filter(|_| good).cloned();
+            let drug = drug.unwrap_or_else(other);
+            history.treatments.push(Treatment::new(&drug, source));
+        }
         HistoryLeaf::AgeAtLeast(years) => {
             let value = if good {
                 *years

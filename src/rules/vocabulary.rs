@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use crate::diag::{Code, Diagnostic, near_name};
 use crate::rules::raw::RawManifest;
 use crate::rules::tables::{Row, Table, Tables};
-use crate::vocab::{Clone, Disease, Gene, KinaseExon, Marker, Vocab, VocabBuilder, Word};
+use crate::vocab::{
+    Analyte, Band, Clone, Counted, Disease, Figure, Gene, KinaseExon, Marker, Naming, Vocab,
+    VocabBuilder, Word,
+};
 use crate::yaml::Spanned;
 
 /// The roles of vocabulary tables and the columns each must have.
-const ROLES: [(&str, &[&str]); 7] = [
+const ROLES: [(&str, &[&str]); 10] = [
     ("genes", &["symbol"]),
     (
         "kinase_exons",
@@ -29,6 +32,9 @@ const ROLES: [(&str, &[&str]); 7] = [
     ("drugs", &["drug"]),
     ("diseases", &["key", "label", "group"]),
     ("words", &["term", "means"]),
+    ("analytes", &["analyte", "counts"]),
+    ("values", &["term", "means"]),
+    ("bands", &["band", "gene"]),
 ];
 
 /// Values of names that rules may use and that are not names of things: states of the disease,
@@ -205,8 +211,66 @@ fn add(
             },
             &also,
         ),
+        "analytes" => analyte(row, &also, builder, out),
+        "values" => match Figure::from_row(row.text("means"), row.optional("value")) {
+            Ok(figure) => {
+                let spellings: Vec<&str> = std::iter::once(row.text("term"))
+                    .chain(also.iter().copied())
+                    .collect();
+                builder.figure(&figure, &spellings, &damaged);
+            }
+            Err(wrong) => out.push(not_a_word(row, "term", wrong.column, &wrong.expected)),
+        },
+        "bands" => builder.band(Band {
+            band: row.text("band").to_owned(),
+            gene: row.text("gene").to_owned(),
+            alone: row.text("alone") == "true",
+            product: row
+                .optional("event")
+                .zip(row.optional("with"))
+                .map(|(event, with)| [event.to_owned(), with.to_owned()]),
+        }),
         _ => word(row, &also, builder, closed, out),
     }
+}
+
+fn analyte(row: &Row, also: &[&str], builder: &mut VocabBuilder, out: &mut Vec<Diagnostic>) {
+    let counts = match row.optional("counts") {
+        None => None,
+        Some("cells") => Some(Counted::Cells),
+        Some("share") => Some(Counted::Share),
+        Some(_) => {
+            out.push(not_a_word(row, "analyte", "counts", &["cells", "share"]));
+            return;
+        }
+    };
+    let name = row.text("analyte");
+    builder.analyte(
+        Analyte {
+            name: name.to_owned(),
+            counts,
+        },
+        &[
+            (Naming::Plain, std::iter::once(name).chain(also.iter().copied()).collect()),
+            (Naming::Absolute, row.values("absolute")),
+            (Naming::Percent, row.values("percent")),
+            (Naming::Short, row.values("short")),
+        ],
+    );
+}
+
+/// A row whose cell is none of the values allowed.
+fn not_a_word(row: &Row, key: &str, column: &str, expected: &[&str]) -> Diagnostic {
+    let expected = if expected.is_empty() {
+        "a value here exactly where the meaning asks for one".to_owned()
+    } else {
+        format!("one of: {}", expected.join(", "))
+    };
+    Diagnostic::error(
+        Code::UnknownValue,
+        format!("`{}` has no such `{column}`", row.text(key)),
+    )
+    .at(row.place_of(column).clone(), format!("expected {expected}"))
 }
 
 fn word(
@@ -228,22 +292,6 @@ fn word(
                 .collect();
             builder.word(&word, &spellings);
         }
-        Err(wrong) => {
-            let expected = if wrong.expected.is_empty() {
-                "a value here exactly where the meaning asks for one".to_owned()
-            } else {
-                format!("one of: {}", wrong.expected.join(", "))
-            };
-            out.push(
-                Diagnostic::error(
-                    Code::UnknownValue,
-                    format!("`{}` has no such `{}`", row.text("term"), wrong.column),
-                )
-                .at(
-                    row.place_of(wrong.column).clone(),
-                    format!("expected {expected}"),
-                ),
-            );
-        }
+        Err(wrong) => out.push(not_a_word(row, "term", wrong.column, &wrong.expected)),
     }
 }
