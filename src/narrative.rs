@@ -72,10 +72,10 @@ mod values;
 mod variant;
 
 use lex::{Lexed, Tokens};
-pub(crate) use variant::short_form as variant_short_form;
 use outline::{Identifier, Outline, Setting};
 use passed::Passed;
 use retraction::Retraction;
+pub(crate) use variant::short_form as variant_short_form;
 
 /// A line that names a marker, gene, drug or assay and gave no fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

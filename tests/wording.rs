@@ -92,7 +92,10 @@ fn responses(case: &Case) -> Vec<String> {
     let fact = |r: &StatedResponse| {
         let mut out: Vec<String> = Vec::new();
         out.extend(r.category.map(|c| name(&Category::ALL, &c).to_owned()));
-        out.extend(r.decrease_percent.map(|[low, high]| format!("{low}-{high}")));
+        out.extend(
+            r.decrease_percent
+                .map(|[low, high]| format!("{low}-{high}")),
+        );
         out.join(" ")
     };
     case.stated_responses.iter().map(fact).collect()
@@ -103,11 +106,19 @@ fn variants(case: &Case) -> Vec<String> {
     let fact = |v: &Variant| {
         let mut out = v.gene.clone();
         out.extend(v.protein_change.iter().map(|p| format!(" {p}")));
-        out.push_str(if v.status == Status::NotDetected { " not" } else { "" });
+        out.push_str(if v.status == Status::NotDetected {
+            " not"
+        } else {
+            ""
+        });
         out.extend(v.vaf.map(|p| format!(" {p}%")));
         out
     };
-    case.variants.iter().filter(|v| v.is_current()).map(fact).collect()
+    case.variants
+        .iter()
+        .filter(|v| v.is_current())
+        .map(fact)
+        .collect()
 }
 
 fn morphology(case: &Case) -> Vec<String> {

@@ -65,6 +65,7 @@ codes! {
     UnlistedGene "N008" "a fusion partner that is not in the gene table",
     Columns "N009" "names and results of a table that stand in separate columns",
     BandCandidates "N010" "a karyotype whose bands name candidates for the partner, not the partner",
+    Zero "N011" "a count or sum of 0, of which no ratio or percentage can be formed",
     Yaml "E001" "a rule file is not valid YAML",
     TooDeep "E002" "a rule file is nested too deeply",
     FileTooLarge "E003" "a rule file is larger than its limit",

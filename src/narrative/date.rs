@@ -36,6 +36,8 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
 const UP: usize = 60;
 /// Most words of a heading.
 const HEADING: usize = 12;
+/// Most bytes between a value and a date behind it on its line.
+const BEHIND: usize = 120;
 
 /// The dates of a text.
 #[derive(Debug, Default)]
@@ -48,11 +50,26 @@ pub(crate) struct Dates {
 
 /// What the text around a date may hold so that the date belongs to what stands before it.
 fn joins(between: &str) -> bool {
-    let word = between.trim().trim_matches(['(', '（', ',', '，', '[']).trim();
+    let word = between
+        .trim()
+        .trim_matches(['(', '（', ',', '，', '['])
+        .trim();
     between.len() <= 16
         && matches!(
             word.to_lowercase().as_str(),
-            "" | "on" | "at" | "of" | "dated" | "am" | "vom" | "le" | "du" | "el" | "op" | "in" | "ct" | "date"
+            "" | "on"
+                | "at"
+                | "of"
+                | "dated"
+                | "am"
+                | "vom"
+                | "le"
+                | "du"
+                | "el"
+                | "op"
+                | "in"
+                | "ct"
+                | "date"
         )
 }
 
@@ -106,7 +123,7 @@ impl Dates {
         let (range, date) = self.found.get(next)?;
         let between = text.get(end..range.start)?;
         let after = text.get(range.end..)?.trim_start_matches([')', '）', ' ']);
-        (joins(between) && !between.contains('\n') && !after.starts_with([':', '：']))
+        (joins(between) && !between.contains(['\n', '\r']) && !after.starts_with([':', '：']))
             .then_some(*date)
     }
 
@@ -123,8 +140,14 @@ impl Dates {
         }
         if let [(only, date)] = self.inside(&(range.end.min(line.end)..line.end)) {
             let between = text.get(range.end..only.start).unwrap_or_default();
-            let label = text[only.end..line.end].trim_start().starts_with([':', '：']);
-            if !label && !between.contains([';', '；', '。']) && !between.contains(". ") {
+            let label = text[only.end..line.end]
+                .trim_start()
+                .starts_with([':', '：']);
+            if !label
+                && between.len() <= BEHIND
+                && !between.contains([';', '；', '。'])
+                && !between.contains(". ")
+            {
                 return Some(*date);
             }
         }

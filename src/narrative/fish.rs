@@ -2,7 +2,6 @@
 //!
 //! ```text
 //! result  = gene ... (status-word | signal-word) [percent] ["of" number nuclei] ["(" cut-off percent ")"]
-//! iscn    = "nuc ish" "(" gene "x2" ")" "(" "5'" gene ("sep" | "con") "3'" gene ... ")" "[" number "/" number "]"
 //! ```
 //!
 //! The status comes from the words first and from the cut-off second; a percentage with neither is not
@@ -19,6 +18,7 @@ use crate::narrative::clause::{
     clauses, has, has_cue, has_result, ihc_and_fish, speaks_of_fish, statements,
 };
 use crate::narrative::fusion::context;
+use crate::narrative::karyotype;
 use crate::narrative::lex::{Kind, Tokens};
 use crate::narrative::outline::Setting;
 use crate::narrative::passed::passed;
@@ -54,10 +54,6 @@ impl Numbers {
     }
 }
 
-static ISCN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"nuc ish\s*\(([A-Za-z0-9]+)x\d\)\s*\(5'([A-Za-z0-9]+)\s+(sep|con)\s+3'[^)]*\)\s*(?:\[(\d{1,4})/(\d{1,4})\])?")
-        .expect("a constant pattern")
-});
 static OF_NUCLEI: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:\b(\d{1,4})\s*(?:/|of|out of)\s*)?\b(\d{1,4})\s+(?:interphase\s+)?(?:nuclei|cells|tumou?r cells)\b")
         .expect("a constant pattern")
@@ -79,9 +75,12 @@ pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) ->
     if passed(sentence).is_some() {
         return out;
     }
-    if let Some(fact) = iscn(sentence, setting, source) {
+    out.facts = karyotype::nuc_ish(sentence, source);
+    if !out.facts.is_empty() {
         out.used.extend(0..sentence.len());
-        out.facts.push(fact);
+        for fact in &mut out.facts {
+            place_in(setting, fact);
+        }
         return out;
     }
     let named = kinase(sentence);
@@ -231,31 +230,6 @@ fn place_in(setting: &Setting, fact: &mut Fish) {
     fact.specimen.clone_from(&setting.specimen);
     fact.date = setting.date;
     fact.version = setting.version;
-}
-
-// iscn = "nuc ish" "(" gene "x2" ")" "(" "5'" gene ("sep" | "con") ... ")" ["[" n "/" m "]"]
-fn iscn(sentence: &Tokens<'_>, setting: &Setting, source: &Source) -> Option<Fish> {
-    let found = ISCN.captures(sentence.text())?;
-    let gene = sentence.vocab().gene_named(&found[1])?;
-    let status = if &found[3] == "sep" {
-        Status::Positive
-    } else {
-        Status::Negative
-    };
-    let start = sentence.range().start;
-    let whole = found.get(0)?;
-    let mut fact = Fish::new(
-        &gene.symbol,
-        status,
-        source.place(start + whole.start()..start + whole.end()),
-    );
-    let count = |i| found.get(i).and_then(|m| m.as_str().parse::<u32>().ok());
-    if let (Some(split), Some(cells)) = (count(4), count(5)) {
-        fact.percent = Percent::of(split, cells);
-        fact.cells = Some(cells);
-    }
-    place_in(setting, &mut fact);
-    Some(fact)
 }
 
 fn status(clause: &Tokens<'_>, found: &Numbers) -> Option<Status> {

@@ -174,6 +174,12 @@ fn item(tokens: &Tokens<'_>, start: usize, name: Named, vocab: &Vocab, known: &K
             break;
         }
         if token.kind == Token::Number {
+            // `WBC, 10^9/L: 7.85`
+            if let Ok((rest, unit)) = quantity::unit(tokens.slice(at..tokens.len())) {
+                q.unit = Some(unit);
+                at = tokens.len() - rest.len();
+                continue;
+            }
             if let Some(next) = range_end(tokens, at) {
                 at = next;
                 continue;
@@ -186,9 +192,8 @@ fn item(tokens: &Tokens<'_>, start: usize, name: Named, vocab: &Vocab, known: &K
         }
         match qualifier(tokens, at, name, &mut q) {
             Some(next) => at = next,
-            None if is(tokens, at, |f| {
-                matches!(f, Figure::Below | Figure::Above)
-            }) || is_mark(tokens, at, &['<', '>']) =>
+            None if is(tokens, at, |f| matches!(f, Figure::Below | Figure::Above))
+                || is_mark(tokens, at, &['<', '>']) =>
             {
                 return Item::Unread(A_BOUND);
             }
@@ -197,7 +202,9 @@ fn item(tokens: &Tokens<'_>, start: usize, name: Named, vocab: &Vocab, known: &K
     }
     // `WBC normal`, `WBC pending`: it is named, and nothing can be read.
     let told = (start + 1..tokens.len().min(start + 4)).any(|i| {
-        tokens.get(i).is_some_and(|t| t.kind == Token::Number && t.gap < Gap::Line)
+        tokens
+            .get(i)
+            .is_some_and(|t| t.kind == Token::Number && t.gap < Gap::Line)
             || is(tokens, i, |f| *f == Figure::NoValue)
     });
     if told && vocab.analytes()[name.index].counts.is_some() {
@@ -211,7 +218,23 @@ fn item(tokens: &Tokens<'_>, start: usize, name: Named, vocab: &Vocab, known: &K
 fn linking(word: &str) -> bool {
     matches!(
         word.to_lowercase().as_str(),
-        "was" | "is" | "of" | "at" | "were" | "are" | "to" | "为" | "是" | "war" | "est" | "es" | "ist" | "fue" | ":" | "：" | "="
+        "was"
+            | "is"
+            | "of"
+            | "at"
+            | "were"
+            | "are"
+            | "to"
+            | "为"
+            | "是"
+            | "war"
+            | "est"
+            | "es"
+            | "ist"
+            | "fue"
+            | ":"
+            | "："
+            | "="
     )
 }
 
@@ -247,7 +270,9 @@ fn qualifier(tokens: &Tokens<'_>, at: usize, name: Named, q: &mut Qualifiers) ->
     }
     // A unit in a column before the value.
     if let Ok((rest, unit)) = quantity::unit(tokens.slice(at..tokens.len()))
-        && tokens.get(at).is_some_and(|t| t.gap != Gap::None || is_mark(tokens, at, &[',']))
+        && tokens
+            .get(at)
+            .is_some_and(|t| t.gap != Gap::None || is_mark(tokens, at, &[',']))
     {
         let next = tokens.len() - rest.len();
         // `7.85 10^9/L` begins with a number too, but that is no qualifier.
@@ -258,12 +283,18 @@ fn qualifier(tokens: &Tokens<'_>, at: usize, name: Named, q: &mut Qualifiers) ->
         tokens,
         at,
         &[':', '=', '-', '|', '.', '…', '*', ',', '_', '≈', '~'],
-    ) || is(tokens, at, |f| matches!(f, Figure::About | Figure::Now | Figure::Reference))
-        || linking(text(tokens, at));
+    ) || is(tokens, at, |f| {
+        matches!(
+            f,
+            Figure::About | Figure::Now | Figure::Reference | Figure::Label
+        )
+    }) || linking(text(tokens, at));
     // A comma ends the item unless a qualifier follows (`Neutrophils, absolute`).
     if is_mark(tokens, at, &[',']) {
-        let more = is(tokens, at + 1, |f| matches!(f, Figure::Absolute | Figure::Share))
-            || is_mark(tokens, at + 1, &['%', '#']);
+        let more = is(tokens, at + 1, |f| {
+            matches!(f, Figure::Absolute | Figure::Share)
+        }) || is_mark(tokens, at + 1, &['%', '#'])
+            || quantity::unit(tokens.slice(at + 1..tokens.len())).is_ok();
         return more.then_some(at + 1);
     }
     separator.then_some(at + 1)
@@ -314,7 +345,9 @@ fn flag(tokens: &Tokens<'_>, at: usize, out: &mut Option<String>) -> Option<usiz
         Token::Mark('↓' | '▼' | '⬇') => Some("L"),
         Token::Mark('*' | '!') if !close => {
             // A star alone marks without saying which way; before a power of ten it is a sign.
-            return quantity::unit(tokens.slice(at..tokens.len())).is_err().then_some(at + 1);
+            return quantity::unit(tokens.slice(at..tokens.len()))
+                .is_err()
+                .then_some(at + 1);
         }
         _ => tokens.figures(token).find_map(|f| match f {
             Figure::Flag(flag) => Some(flag.as_str()),
@@ -349,17 +382,26 @@ fn range_end(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     }
     end += 1;
     // A decimal comma.
-    if is_mark(tokens, end, &[',']) && tokens.get(end + 1).is_some_and(|t| t.gap == Gap::None) && number(end + 1) {
+    if is_mark(tokens, end, &[','])
+        && tokens.get(end + 1).is_some_and(|t| t.gap == Gap::None)
+        && number(end + 1)
+    {
         end += 2;
     }
     let dash = is_mark(tokens, end, &['-', '~', '–', '—'])
-        || matches!(text(tokens, end), "to" | "bis" | "à" | "a" | "tot" | "至" | "--");
+        || matches!(
+            text(tokens, end),
+            "to" | "bis" | "à" | "a" | "tot" | "至" | "--"
+        );
     let same = |i: usize| tokens.get(i).is_some_and(|t| t.gap < Gap::Line);
     if !dash || !number(end + 1) || !same(end) || !same(end + 1) {
         return None;
     }
     end += 2;
-    if is_mark(tokens, end, &[',']) && tokens.get(end + 1).is_some_and(|t| t.gap == Gap::None) && number(end + 1) {
+    if is_mark(tokens, end, &[','])
+        && tokens.get(end + 1).is_some_and(|t| t.gap == Gap::None)
+        && number(end + 1)
+    {
         end += 2;
     }
     // `3.5 - 9.5 10^9/L`
@@ -459,17 +501,21 @@ fn value(
     };
     next = flag(tokens, next, &mut draft.flag).unwrap_or(next);
     next += usize::from(is_mark(tokens, next, &['|']));
+    // `Result: 7.85  Unit: 10^9/L`
+    if is(tokens, next, |f| *f == Figure::Label) && is_mark(tokens, next + 1, &[':']) {
+        next += 2;
+    }
     let same_line = tokens.get(next).is_some_and(|t| t.gap < Gap::Line);
     if same_line && is_mark(tokens, next, &['%']) {
         draft.kind = Some(Kind::Percent);
         next += 1;
         // `10%+` is a stain, `30% of the infiltrate` tissue.
-        if is_mark(tokens, next, &['+']) || matches!(text(tokens, next), "of" | "der" | "des" | "de") {
+        if is_mark(tokens, next, &['+'])
+            || matches!(text(tokens, next), "of" | "der" | "des" | "de")
+        {
             return None;
         }
-    } else if same_line
-        && let Ok((rest, unit)) = quantity::unit(tokens.slice(next..tokens.len()))
-    {
+    } else if same_line && let Ok((rest, unit)) = quantity::unit(tokens.slice(next..tokens.len())) {
         draft.kind = Some(Kind::Absolute);
         draft.unit = Some(unit);
         next = tokens.len() - rest.len();
@@ -488,10 +534,16 @@ fn ends(tokens: &Tokens<'_>, at: usize) -> bool {
         return true;
     };
     token.gap >= Gap::Wide
-        || matches!(token.kind, Token::Mark(',' | ';' | '.' | ')' | '|' | '(' | '[' | ']'))
+        || matches!(
+            token.kind,
+            Token::Mark(',' | ';' | '.' | ')' | '|' | '(' | '[' | ']')
+        )
         || named(tokens, at).is_some()
         || range_end(tokens, at).is_some()
-        || matches!(text(tokens, at), "and" | "with" | "und" | "et" | "y" | "en" | "及" | "和")
+        || matches!(
+            text(tokens, at),
+            "and" | "with" | "und" | "et" | "y" | "en" | "及" | "和"
+        )
 }
 
 /// A unit behind the last of several counts is the unit of all of them.
@@ -531,8 +583,7 @@ fn settle(
     let analyte = &vocab.analytes()[draft.named.index];
     let range = tokens
         .get(draft.start)
-        .map_or(draft.number.start, |t| t.start)
-        ..draft.number.end;
+        .map_or(draft.number.start, |t| t.start)..draft.number.end;
     let counted = draft.unit.as_ref().is_some_and(|u| u.factor.is_some());
     let kind = match (draft.kind, analyte.counts) {
         (Some(kind), _) => kind,
@@ -571,7 +622,11 @@ fn settle(
     let mut value = draft.number.value;
     // 318.000 /µl: no laboratory gives thousandths of a cell.
     if let (Some(thousands), Some(unit)) = (draft.number.thousands, &draft.unit)
-        && (unit.small || (known.style.continental && unit.factor.is_some() && value >= Decimal::ONE && unit.small))
+        && (unit.small
+            || (known.style.continental
+                && unit.factor.is_some()
+                && value >= Decimal::ONE
+                && unit.small))
     {
         value = thousands;
     }

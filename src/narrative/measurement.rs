@@ -37,6 +37,8 @@ pub(crate) struct Read {
 const NO_SIZE: &str = "a lesion without a size or state that can be read";
 /// Most tokens from an anchor to its size.
 const REACH: usize = 24;
+/// Most tokens from a size to the word that names its site.
+const SITE: usize = 60;
 
 /// What a report has said of its lesions so far.
 #[derive(Debug, Default)]
@@ -53,6 +55,8 @@ pub(crate) struct Place<'a> {
     pub(crate) imaging: bool,
     /// A label before it says that it is a size (`Tumour size:`), or the section is the gross description.
     pub(crate) gross: bool,
+    /// The line is headed as baseline.
+    pub(crate) baseline: bool,
     /// The site named last before this sentence.
     pub(crate) site: Option<&'a str>,
     /// A diagnosis stands in the sentence.
@@ -92,18 +96,24 @@ pub(crate) fn read(
         place,
         lesions,
         out: Read::default(),
+        sized: has(tokens, |f| matches!(f, Figure::Size | Figure::Diameter)),
     };
     for (index, found) in anchors.iter().enumerate() {
-        let end = anchors.get(index + 1).map_or(tokens.len(), |next| next.start);
+        let end = anchors
+            .get(index + 1)
+            .map_or(tokens.len(), |next| next.start);
         reader.anchor(found, end);
     }
     if anchors.is_empty() && place.gross {
         // `GROSS: ... labelled "uterus". 34 x 12 mm.`
-        reader.body(&Found {
-            anchor: Anchor::Body,
-            start: 0,
-            end: 0,
-        }, tokens.len());
+        reader.body(
+            &Found {
+                anchor: Anchor::Body,
+                start: 0,
+                end: 0,
+            },
+            tokens.len(),
+        );
     }
     reader.out
 }
@@ -134,22 +144,29 @@ fn plain(words: &str) -> String {
 /// A whole number of one or two digits at a place.
 fn ordinal(tokens: &Tokens<'_>, at: usize) -> Option<u32> {
     let token = tokens.get(at).filter(|t| t.kind == Token::Number)?;
-    tokens.text_of(token).parse().ok().filter(|n| (1..=20).contains(n))
+    tokens
+        .text_of(token)
+        .parse()
+        .ok()
+        .filter(|n| (1..=20).contains(n))
 }
 
 /// The number of a lesion behind its word (`TL1`, `target lesion #1`), and the place behind it. A number that is
 /// followed by a length is a size.
 fn lesion_number(tokens: &Tokens<'_>, at: usize) -> (Option<u32>, usize) {
     let mut next = at;
-    while is_mark(tokens, next, &['#', '.', '-', '_', '（', '(']) || matches!(text(tokens, next), "No" | "no" | "number" | "Nr" | "n°") {
+    while is_mark(tokens, next, &['#', '.', '-', '_', '（', '('])
+        || matches!(text(tokens, next), "No" | "no" | "number" | "Nr" | "n°")
+    {
         next += 1;
         if next > at + 2 {
             return (None, at);
         }
     }
     match ordinal(tokens, next) {
-        Some(n) if tokens.get(next).is_some_and(|t| t.gap < Gap::Wide)
-            && quantity::size(tokens.slice(next..tokens.len()), Style::default()).is_err() =>
+        Some(n)
+            if tokens.get(next).is_some_and(|t| t.gap < Gap::Wide)
+                && quantity::size(tokens.slice(next..tokens.len()), Style::default()).is_err() =>
         {
             (Some(n), next + 1)
         }
@@ -170,12 +187,20 @@ fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
                 Figure::Target => {
                     let (n, next) = lesion_number(tokens, at + 1);
                     end = next;
-                    Some(if n.is_some() { Anchor::Target(n) } else { Anchor::Targets })
+                    Some(if n.is_some() {
+                        Anchor::Target(n)
+                    } else {
+                        Anchor::Targets
+                    })
                 }
                 Figure::Targets => {
                     let (n, next) = lesion_number(tokens, at + 1);
                     end = next;
-                    Some(if n.is_some() { Anchor::Target(n) } else { Anchor::Targets })
+                    Some(if n.is_some() {
+                        Anchor::Target(n)
+                    } else {
+                        Anchor::Targets
+                    })
                 }
                 Figure::NonTarget => {
                     let (n, next) = lesion_number(tokens, at + 1);
@@ -183,8 +208,15 @@ fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
                     Some(Anchor::NonTarget(n))
                 }
                 Figure::New => Some(Anchor::New(denied(tokens, at))),
+                Figure::NewWord if imaging || lesion_follows(tokens, at + 1) => {
+                    lesion_follows(tokens, at + 1).then(|| Anchor::New(denied(tokens, at)))
+                }
                 Figure::Sum => Some(Anchor::Sum),
                 Figure::Mass | Figure::Size if !imaging => Some(Anchor::Body),
+                // `Ovary 3 x 2 x 1 cm`
+                Figure::Site(_) if !imaging && anchor.is_none() && body_follows(tokens, at + 1) => {
+                    Some(Anchor::Body)
+                }
                 _ => anchor,
             };
         }
@@ -201,27 +233,37 @@ fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
         if let Some(anchor) = anchor {
             let body = matches!(anchor, Anchor::Body);
             // A mass inside a target's own words is its site.
-            let inside = body && out.last().is_some_and(|last| {
-                !matches!(last.anchor, Anchor::Body)
-                    && !(last.end..at).any(|i| is_mark(tokens, i, &[';', '.', '。', '；']))
-            });
+            let inside = body
+                && out.last().is_some_and(|last| {
+                    !matches!(last.anchor, Anchor::Body)
+                        && !(last.end..at).any(|i| is_mark(tokens, i, &[';', '.', '。', '；']))
+                });
             // `mass, size 7 x 5 x 4 cm` is one body.
-            let again = body && out.last().is_some_and(|last| {
-                matches!(last.anchor, Anchor::Body)
-                    && quantity_between(tokens, last.end, at).is_none()
-            });
+            let again = body
+                && out.last().is_some_and(|last| {
+                    matches!(last.anchor, Anchor::Body)
+                        && quantity_between(tokens, last.end, at).is_none()
+                });
             if again {
                 if let Some(last) = out.last_mut() {
                     last.end = end;
                 }
             } else if !inside {
-                out.push(Found { anchor, start: at, end });
+                out.push(Found {
+                    anchor,
+                    start: at,
+                    end,
+                });
             }
         }
         at = end.max(at + 1);
     }
     if out.is_empty() && place.diagnosis && !imaging {
-        out.push(Found { anchor: Anchor::Body, start: 0, end: 0 });
+        out.push(Found {
+            anchor: Anchor::Body,
+            start: 0,
+            end: 0,
+        });
     }
     out
 }
@@ -234,13 +276,46 @@ fn quantity_between(tokens: &Tokens<'_>, start: usize, end: usize) -> Option<usi
     })
 }
 
+/// A word for a lesion within a few tokens: `new liver lesion`.
+fn lesion_follows(tokens: &Tokens<'_>, at: usize) -> bool {
+    (at..tokens.len().min(at + 4)).any(|i| {
+        is(tokens, i, |f| *f == Figure::Mass) && !text(tokens, i).to_lowercase().starts_with("leio")
+    })
+}
+
+/// Two or three diameters within a few tokens.
+fn body_follows(tokens: &Tokens<'_>, at: usize) -> bool {
+    (at..tokens.len().min(at + 4)).any(|i| {
+        quantity::size(tokens.slice(i..tokens.len()), Style::default())
+            .is_ok_and(|(_, size)| size.mm.len() > 1)
+    })
+}
+
 /// `no new lesions`
 fn denied(tokens: &Tokens<'_>, at: usize) -> bool {
     (at.saturating_sub(4)..at).any(|i| {
         matches!(
             text(tokens, i).to_lowercase().as_str(),
-            "no" | "not" | "without" | "无" | "未" | "没" | "没有" | "keine" | "kein" | "ohne" | "aucune" | "pas" | "sin" | "ninguna" | "geen" | "zonder"
-        ) || is(tokens, i, |f| matches!(f, Figure::State(s) if s == "absent"))
+            "no" | "not"
+                | "without"
+                | "无"
+                | "未"
+                | "没"
+                | "没有"
+                | "keine"
+                | "kein"
+                | "ohne"
+                | "aucune"
+                | "pas"
+                | "sin"
+                | "ninguna"
+                | "geen"
+                | "zonder"
+        ) || is(
+            tokens,
+            i,
+            |f| matches!(f, Figure::State(s) if s == "absent"),
+        )
     })
 }
 
@@ -251,7 +326,10 @@ fn state(tokens: &Tokens<'_>, start: usize, end: usize) -> Option<State> {
         let Some(token) = tokens.get(at) else { break };
         for f in tokens.figures(token) {
             if let Figure::State(name) = f {
-                let state = State::ALL.iter().find(|(_, n)| n == name).map(|(s, _)| *s)?;
+                let state = State::ALL
+                    .iter()
+                    .find(|(_, n)| n == name)
+                    .map(|(s, _)| *s)?;
                 // `no longer present` is absent: the first word wins, but a denial turns it round.
                 found = found.or(Some(state));
             }
@@ -266,6 +344,8 @@ struct Reader<'a, 'b> {
     place: &'a Place<'a>,
     lesions: &'b mut Lesions,
     out: Read,
+    /// The sentence has a word for a size.
+    sized: bool,
 }
 
 impl Reader<'_, '_> {
@@ -300,6 +380,19 @@ impl Reader<'_, '_> {
             .unwrap_or_else(|| end.min(start + REACH))
     }
 
+    /// The end of a list of lesions, which goes on over semicolons to the full stop.
+    fn list_end(&self, start: usize, end: usize) -> usize {
+        let limit = end.min(start + 4 * REACH);
+        (start..limit)
+            .find(|i| {
+                is_mark(self.tokens, *i, &['.', '。'])
+                    && self.tokens.get(*i).is_some_and(|t| t.gap == Gap::None)
+                    && self.tokens.get(*i + 1).is_none_or(|t| t.gap != Gap::None)
+                    && ordinal(self.tokens, i.wrapping_sub(1)).is_none()
+            })
+            .unwrap_or(limit)
+    }
+
     /// The first size from a place on that is one, with its place.
     fn size(&self, start: usize, end: usize) -> Option<(usize, Size)> {
         (start..end).find_map(|i| {
@@ -307,15 +400,23 @@ impl Reader<'_, '_> {
             if token.kind != Token::Number {
                 return None;
             }
-            let (_, size) = quantity::size(self.tokens.slice(i..self.tokens.len()), self.place.style).ok()?;
+            let (_, size) =
+                quantity::size(self.tokens.slice(i..self.tokens.len()), self.place.style).ok()?;
             Some((i, size))
         })
     }
 
     /// A measurement with the words from `start` token to the end byte of its size.
-    fn push(&mut self, kind: Kind, mm: Vec<Decimal>, range: Range<usize>, size: Option<&Size>) -> &mut Measurement {
+    fn push(
+        &mut self,
+        kind: Kind,
+        mm: Vec<Decimal>,
+        range: Range<usize>,
+        size: Option<&Size>,
+    ) -> &mut Measurement {
         let mut fact = Measurement::new(kind, mm, self.source.place(range.clone()));
         fact.repairs.extend(size.and_then(|s| s.repair.clone()));
+        fact.baseline = self.place.baseline && !matches!(kind, Kind::Sum | Kind::Specimen);
         self.out.facts.push((fact, range));
         let last = self.out.facts.len() - 1;
         &mut self.out.facts[last].0
@@ -354,7 +455,11 @@ impl Reader<'_, '_> {
         let first = self.size(found.end, stop);
         let near = (stop + 3).min(end);
         let short = |from: usize, to: usize| {
-            (from..to).any(|i| is(self.tokens, i, |f| matches!(f, Figure::Node | Figure::ShortAxis)))
+            (from..to).any(|i| {
+                is(self.tokens, i, |f| {
+                    matches!(f, Figure::Node | Figure::ShortAxis)
+                })
+            })
         };
         let node = short(found.end, stop.min(near))
             || n.is_some_and(|n| self.lesions.targets.get(&n) == Some(&true));
@@ -384,8 +489,11 @@ impl Reader<'_, '_> {
         let site = self.words(found.end, at);
         // `decreased from 42 mm to 15 mm`: the last is today's, the first of another time.
         let (mut at, mut size) = (at, size);
-        if text(self.tokens, at.wrapping_sub(1)).eq_ignore_ascii_case("from")
-            && let Some((later, to)) = self.size(at + size.tokens, stop)
+        let behind = at + size.tokens;
+        let arrow = is_mark(self.tokens, behind, &['→', '➔', '⇒'])
+            || (is_mark(self.tokens, behind, &['-']) && is_mark(self.tokens, behind + 1, &['>']));
+        if (arrow || text(self.tokens, at.wrapping_sub(1)).eq_ignore_ascii_case("from"))
+            && let Some((later, to)) = self.size(behind, stop)
         {
             (at, size) = (later, to);
         }
@@ -405,7 +513,14 @@ impl Reader<'_, '_> {
                 range.end = self.short_axis_behind(at + size.tokens).unwrap_or(size.end);
             }
             if below {
-                self.state(found, kind, lesion.clone(), site.clone(), State::TooSmall, at + size.tokens);
+                self.state(
+                    found,
+                    kind,
+                    lesion.clone(),
+                    site.clone(),
+                    State::TooSmall,
+                    at + size.tokens,
+                );
             } else if let Some(mm) = one.copied() {
                 let fact = self.push(kind, vec![mm], range, Some(&size));
                 fact.lesion.clone_from(&lesion);
@@ -414,7 +529,9 @@ impl Reader<'_, '_> {
             previous = Some(at);
             // `42 mm (2021-04-20), 15 mm (2021-10-25)`: only where a date stands between.
             let next = at + size.tokens;
-            let Some((later, more)) = self.size(next, stop) else { break };
+            let Some((later, more)) = self.size(next, stop) else {
+                break;
+            };
             let between = self.tokens.slice(next..later);
             let dated = between.iter().filter(|t| t.kind == Token::Number).count() >= 3;
             if !dated {
@@ -431,42 +548,90 @@ impl Reader<'_, '_> {
             return None;
         }
         let close = open > 0 && is_mark(self.tokens, at + 2, &[')', ']']);
-        self.tokens.get(at + open + usize::from(close)).map(|t| t.end)
+        self.tokens
+            .get(at + open + usize::from(close))
+            .map(|t| t.end)
     }
 
     /// The words between two places that say where a lesion is.
     fn words(&self, start: usize, end: usize) -> Option<String> {
         let skip = |i: usize| {
             self.tokens.get(i).is_some_and(|t| {
-                matches!(
-                    t.kind,
-                    Token::Mark('(' | ')' | '[' | ']' | ':' | '-' | ',' | '=' | '|' | '.' | '/' | '<' | '~' | '"')
-                ) || self.tokens.figures(t).any(|f| {
-                    matches!(
-                        f,
-                        Figure::ShortAxis | Figure::Diameter | Figure::Size | Figure::State(_)
-                            | Figure::Decrease | Figure::Increase | Figure::About | Figure::Below
-                            | Figure::Baseline | Figure::Now
+                let counts =
+                    t.kind == Token::Number && is_mark(self.tokens, i + 1, &[')', '.', ':']);
+                counts
+                    || matches!(
+                        t.kind,
+                        Token::Mark(
+                            '(' | ')'
+                                | '['
+                                | ']'
+                                | ':'
+                                | ';'
+                                | '-'
+                                | ','
+                                | '='
+                                | '|'
+                                | '.'
+                                | '/'
+                                | '<'
+                                | '~'
+                                | '"'
+                        )
                     )
-                }) || matches!(
-                    self.tokens.text_of(t).to_lowercase().as_str(),
-                    "is" | "was" | "now" | "of" | "from" | "to" | "in" | "the" | "at" | "has" | "lesion" | "no" | "longer"
-                )
-            })
-        };
-        let first = (start..end).find(|i| !skip(*i))?;
-        let last = (first..end).take_while(|i| {
-            *i == first || !self.tokens.get(*i).is_some_and(|t| {
-                matches!(t.kind, Token::Mark('(' | ')' | ':' | '=' | '|' | ',' | '['))
                     || self.tokens.figures(t).any(|f| {
                         matches!(
                             f,
-                            Figure::ShortAxis | Figure::Diameter | Figure::Size | Figure::State(_)
-                                | Figure::Decrease | Figure::Increase | Figure::Baseline
+                            Figure::ShortAxis
+                                | Figure::Diameter
+                                | Figure::Size
+                                | Figure::State(_)
+                                | Figure::Decrease
+                                | Figure::Increase
+                                | Figure::About
+                                | Figure::Below
+                                | Figure::Baseline
+                                | Figure::Now
                         )
                     })
+                    || matches!(
+                        self.tokens.text_of(t).to_lowercase().as_str(),
+                        "is" | "was"
+                            | "now"
+                            | "of"
+                            | "from"
+                            | "to"
+                            | "in"
+                            | "the"
+                            | "at"
+                            | "has"
+                            | "lesion"
+                            | "no"
+                            | "longer"
+                    )
             })
-        }).last()?;
+        };
+        let first = (start..end).find(|i| !skip(*i))?;
+        let last = (first..end)
+            .take_while(|i| {
+                *i == first
+                    || !self.tokens.get(*i).is_some_and(|t| {
+                        matches!(t.kind, Token::Mark('(' | ')' | ':' | '=' | '|' | ',' | '['))
+                            || self.tokens.figures(t).any(|f| {
+                                matches!(
+                                    f,
+                                    Figure::ShortAxis
+                                        | Figure::Diameter
+                                        | Figure::Size
+                                        | Figure::State(_)
+                                        | Figure::Decrease
+                                        | Figure::Increase
+                                        | Figure::Baseline
+                                )
+                            })
+                    })
+            })
+            .last()?;
         let last = (first..=last).rev().find(|i| !skip(*i))?;
         let words = self.tokens.slice(first..last + 1).text();
         let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -475,7 +640,13 @@ impl Reader<'_, '_> {
 
     // targets = "target lesions" ... : sizes in order of the targets, or each with its site, or a state of all
     fn targets(&mut self, found: &Found, end: usize) {
-        let stop = self.statement_end(found.end, end);
+        let first = self.statement_end(found.end, end);
+        let listed = self.size(found.end, first).is_some();
+        let stop = if listed {
+            self.list_end(found.end, end)
+        } else {
+            first
+        };
         let mut sizes = Vec::new();
         let mut at = found.end;
         while let Some((i, size)) = self.size(at, stop) {
@@ -489,7 +660,8 @@ impl Reader<'_, '_> {
             .filter(|(_, node)| !**node)
             .map(|(n, _)| *n)
             .collect();
-        let zeros = !sizes.is_empty() && sizes.iter().all(|(_, s)| s.mm.iter().all(Decimal::is_zero));
+        let zeros =
+            !sizes.is_empty() && sizes.iter().all(|(_, s)| s.mm.iter().all(Decimal::is_zero));
         if sizes.is_empty() {
             if let Some(state) = state(self.tokens, found.end, stop) {
                 self.state(found, Kind::Target, None, None, state, stop);
@@ -501,16 +673,30 @@ impl Reader<'_, '_> {
             let site = self.words(from, *i).filter(|_| !zeros);
             from = i + size.tokens;
             // Without sites the numbers are in the order of the targets.
-            let lesion = site.is_none().then(|| known.get(index).copied()).flatten();
+            let counted = (found.end..*i).rev().take(12).find_map(|k| {
+                ordinal(self.tokens, k).filter(|_| is_mark(self.tokens, k + 1, &[')', '.', ':']))
+            });
+            let lesion = match site {
+                Some(_) => counted,
+                None => known.get(index).copied(),
+            };
+            if let (Some(n), Some(_)) = (counted, &site) {
+                self.lesions.targets.entry(n).or_insert(false);
+            }
             // `target lesions decreased by 12 mm` names no lesion.
             if site.is_none() && lesion.is_none() && !zeros {
                 continue;
             }
             let node = (from.saturating_sub(8)..from).any(|k| {
-                k >= found.end && is(self.tokens, k, |f| matches!(f, Figure::Node | Figure::ShortAxis))
+                k >= found.end
+                    && is(self.tokens, k, |f| {
+                        matches!(f, Figure::Node | Figure::ShortAxis)
+                    })
             });
             let kind = if node { Kind::TargetNode } else { Kind::Target };
-            let Some(mm) = size.mm.iter().max().copied() else { continue };
+            let Some(mm) = size.mm.iter().max().copied() else {
+                continue;
+            };
             let range = self.byte(*i)..size.end;
             let fact = self.push(kind, vec![mm], range, Some(size));
             fact.lesion = lesion.map(|n| format!("TL{n}"));
@@ -530,9 +716,9 @@ impl Reader<'_, '_> {
             fact.site = site;
             return;
         }
-        let site = self.words(found.end, stop).filter(|_| {
-            kind == Kind::New || name.is_some()
-        });
+        let site = self
+            .words(found.end, stop)
+            .filter(|_| kind == Kind::New || name.is_some());
         match state(self.tokens, found.end, stop) {
             Some(state) => self.state(found, kind, name, site, state, stop),
             // `New lesion in the liver.` is one; `non-target` alone says nothing.
@@ -552,10 +738,13 @@ impl Reader<'_, '_> {
         let mut first = true;
         while let Some((at, size)) = self.size(from, stop) {
             let lead = self.tokens.slice(from..at);
-            let stops = has(&lead, |f| matches!(f, Figure::NotSize | Figure::Decrease | Figure::Increase))
-                && !first;
+            let stops = has(&lead, |f| {
+                matches!(f, Figure::NotSize | Figure::Decrease | Figure::Increase)
+            }) && !first;
             let by = text(self.tokens, at.wrapping_sub(1)).eq_ignore_ascii_case("by");
+            let later = has(&lead, |f| matches!(f, Figure::Now | Figure::Nadir));
             let baseline = has(&lead, |f| *f == Figure::Baseline)
+                || (self.place.baseline && !later)
                 || (first && before)
                 || self.baseline_behind(at + size.tokens, stop);
             if size.mm.len() == 1 && !by && !stops {
@@ -576,7 +765,11 @@ impl Reader<'_, '_> {
     /// `baseline 95 mm`: the word belongs to the measurement.
     fn lead_start(&self, from: usize, at: usize) -> usize {
         (from..at)
-            .find(|i| is(self.tokens, *i, |f| matches!(f, Figure::Baseline | Figure::Nadir | Figure::Now)))
+            .find(|i| {
+                is(self.tokens, *i, |f| {
+                    matches!(f, Figure::Baseline | Figure::Nadir | Figure::Now)
+                })
+            })
             .unwrap_or(at)
     }
 
@@ -599,8 +792,19 @@ impl Reader<'_, '_> {
         let words = self.tokens.slice(found.start..at);
         let behind = (at + size.tokens..self.tokens.len().min(at + size.tokens + 3))
             .take_while(|i| !is_mark(self.tokens, *i, &['.', ';', ',']));
-        let other = |f: &Figure| matches!(f, Figure::NotSize | Figure::Imaging | Figure::PerField | Figure::Above | Figure::Below);
-        let lead = self.tokens.slice(found.start.saturating_sub(4)..found.start);
+        let other = |f: &Figure| {
+            matches!(
+                f,
+                Figure::NotSize
+                    | Figure::Imaging
+                    | Figure::PerField
+                    | Figure::Above
+                    | Figure::Below
+            )
+        };
+        let lead = self
+            .tokens
+            .slice(found.start.saturating_sub(4)..found.start);
         if has(&words, other)
             || has(&lead, |f| *f == Figure::NotSize)
             || behind.into_iter().any(|i| is(self.tokens, i, other))
@@ -612,17 +816,21 @@ impl Reader<'_, '_> {
                 && self.tokens.get(i + 1).is_none_or(|t| t.gap != Gap::None)
         });
         let sized = size.mm.len() > 1
+            || (at == found.end && found.end > 0)
+            || has(&words, |f| *f == Figure::About)
             || self.place.gross
             || self.place.diagnosis
-            || has(self.tokens, |f| matches!(f, Figure::Size | Figure::Diameter));
+            || self.sized;
         if !sized || (crossed && size.mm.len() == 1) {
             return;
         }
         // The site is named before the size, or behind it in the same sentence.
-        let site = (0..at)
+        let site = (at.saturating_sub(SITE)..at)
             .rev()
             .find_map(|i| site_at(self.tokens, i))
-            .or_else(|| (at..self.tokens.len()).find_map(|i| site_at(self.tokens, i)))
+            .or_else(|| {
+                (at..self.tokens.len().min(at + SITE)).find_map(|i| site_at(self.tokens, i))
+            })
             .or_else(|| self.place.site.map(str::to_owned));
         let range = size.start..size.end;
         let fact = self.push(Kind::Specimen, size.mm.clone(), range, Some(&size));

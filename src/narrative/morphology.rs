@@ -28,6 +28,8 @@ static PER_FIELD: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Most tokens between a negation and a feature of its list.
 const REACH: usize = 14;
+/// Most tokens of a clause on either side of a feature.
+const CLAUSE: usize = 40;
 
 /// Reads one sentence: `words` are its tokens for the report grammar, `values` those of the dictionary of values.
 pub(crate) fn read(
@@ -58,13 +60,17 @@ pub(crate) fn read(
         {
             continue;
         }
-        let absent = denied_before(words, clause.start, at) || denied_behind(words, behind, clause.end);
+        let absent =
+            denied_before(words, clause.start, at) || denied_behind(words, behind, clause.end);
         let status = if absent {
             Status::Absent
         } else {
             Status::Present
         };
-        if out.iter().any(|(known, _)| known.feature == *feature && known.status == status) {
+        if out
+            .iter()
+            .any(|(known, _)| known.feature == *feature && known.status == status)
+        {
             continue;
         }
         let place = source.place(range.clone());
@@ -98,15 +104,23 @@ fn clause(words: &Tokens<'_>, at: usize, behind: usize) -> Range<usize> {
                 || words.words(t).any(|w| *w == Word::Contrast)
         })
     };
-    let start = (0..at).rev().find(|i| breaks(*i)).map_or(0, |i| i + 1);
-    let end = (behind..words.len()).find(|i| breaks(*i)).unwrap_or(words.len());
+    let first = at.saturating_sub(CLAUSE);
+    let last = words.len().min(behind + CLAUSE);
+    let start = (first..at)
+        .rev()
+        .find(|i| breaks(*i))
+        .map_or(first, |i| i + 1);
+    let end = (behind..last).find(|i| breaks(*i)).unwrap_or(last);
     start..end
 }
 
 fn denies(words: &Tokens<'_>, i: usize) -> bool {
     words.get(i).is_some_and(|t| {
         words.words(t).any(|w| {
-            matches!(w, Word::Negation | Word::Neither | Word::Result(Polarity::Negative, _))
+            matches!(
+                w,
+                Word::Negation | Word::Neither | Word::Result(Polarity::Negative, _)
+            )
         })
     })
 }
@@ -119,7 +133,10 @@ fn denied_before(words: &Tokens<'_>, start: usize, at: usize) -> bool {
         }
         let ends = words.get(i).is_some_and(|t| {
             words.words(t).any(|w| *w == Word::Copula)
-                || matches!(words.text_of(t).to_lowercase().as_str(), "with" | "伴" | "in" | "mit" | "avec")
+                || matches!(
+                    words.text_of(t).to_lowercase().as_str(),
+                    "with" | "伴" | "in" | "mit" | "avec"
+                )
         });
         if ends {
             return false;
@@ -133,7 +150,10 @@ fn denied_behind(words: &Tokens<'_>, behind: usize, end: usize) -> bool {
     for i in behind..end.min(behind + 5) {
         if denies(words, i)
             || words.get(i).is_some_and(|t| {
-                matches!(words.text_of(t).to_lowercase().as_str(), "absent" | "none" | "nil" | "inconspicuous" | "lacking" | "fehlt" | "absente")
+                matches!(
+                    words.text_of(t).to_lowercase().as_str(),
+                    "absent" | "none" | "nil" | "inconspicuous" | "lacking" | "fehlt" | "absente"
+                )
             })
         {
             // `plasma cells, without necrosis` denies what follows.
@@ -143,7 +163,10 @@ fn denied_behind(words: &Tokens<'_>, behind: usize, end: usize) -> bool {
                 })
             });
             let leads = words.get(i).is_some_and(|t| {
-                matches!(words.text_of(t).to_lowercase().as_str(), "without" | "no" | "无" | "未见" | "ohne" | "sans" | "sin" | "zonder")
+                matches!(
+                    words.text_of(t).to_lowercase().as_str(),
+                    "without" | "no" | "无" | "未见" | "ohne" | "sans" | "sin" | "zonder"
+                )
             });
             return !joined && !leads;
         }

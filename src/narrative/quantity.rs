@@ -70,7 +70,9 @@ pub(crate) fn figure<'a, T>(
 
 /// Whether the token at this place can be a word of values.
 pub(crate) fn is(tokens: &Tokens<'_>, at: usize, wanted: impl Fn(&Figure) -> bool) -> bool {
-    tokens.get(at).is_some_and(|t| tokens.figures(t).any(&wanted))
+    tokens
+        .get(at)
+        .is_some_and(|t| tokens.figures(t).any(&wanted))
 }
 
 /// Whether some tokens hold a word of values.
@@ -220,10 +222,7 @@ fn power(input: Tokens<'_>) -> Parsed<'_, (u32, bool)> {
     };
     let raised = |i| {
         alt((
-            map(
-                (mark('*'), mark('*'), exponent),
-                |(_, _, n)| n,
-            ),
+            map((mark('*'), mark('*'), exponent), |(_, _, n)| n),
             map((mark('('), exponent, mark(')')), |(_, n, _)| n),
             map(
                 (
@@ -245,7 +244,10 @@ fn power(input: Tokens<'_>) -> Parsed<'_, (u32, bool)> {
     let above = |i| {
         map_opt(take(1_usize), |one: Tokens<'_>| {
             let mut chars = one.text().chars();
-            chars.next().and_then(superscript).filter(|_| chars.next().is_none())
+            chars
+                .next()
+                .and_then(superscript)
+                .filter(|_| chars.next().is_none())
         })
         .parse(i)
     };
@@ -269,7 +271,10 @@ fn volume(input: Tokens<'_>) -> Parsed<'_, Decimal> {
     let (rest, _) = alt((
         map(mark('³'), |_| ()),
         map((mark('^'), token(|t| input.text_of(t) == "3")), |_| ()),
-        map(token(|t| input.text_of(t) == "3" && t.gap == Gap::None), |_| ()),
+        map(
+            token(|t| input.text_of(t) == "3" && t.gap == Gap::None),
+            |_| (),
+        ),
     ))
     .parse(rest)?;
     Ok((rest, Decimal::from(1_000_000)))
@@ -417,7 +422,9 @@ fn length(input: Tokens<'_>) -> Parsed<'_, (Decimal, Option<Repair>)> {
         })
     });
     let raised = is_mark(&rest, 0, &['²', '³', '^', '/'])
-        || rest.first().is_some_and(|t| t.kind == Kind::Number && t.gap == Gap::None);
+        || rest
+            .first()
+            .is_some_and(|t| t.kind == Kind::Number && t.gap == Gap::None);
     match found {
         Some(found) if !raised => Ok((rest, found)),
         _ => fail(input),

@@ -26,7 +26,7 @@ pub(crate) fn read(
     imaging: bool,
 ) -> Vec<(StatedResponse, Range<usize>)> {
     let category = category(tokens, imaging);
-    let change = change(tokens, imaging);
+    let change = change(tokens, imaging, category.is_some());
     let make = |category: Option<Category>, percent: Option<[Percent; 2]>, part: Range<usize>| {
         let range = tokens.slice(part).range();
         let place = source.place(range.clone());
@@ -42,7 +42,11 @@ pub(crate) fn read(
     };
     match (category, change) {
         (Some((c, a)), Some((p, b))) => {
-            vec![make(Some(c), Some(p), a.start.min(b.start)..a.end.max(b.end))]
+            vec![make(
+                Some(c),
+                Some(p),
+                a.start.min(b.start)..a.end.max(b.end),
+            )]
         }
         (Some((c, part)), None) => vec![make(Some(c), None, part)],
         (None, Some((p, part))) => vec![make(None, Some(p), part)],
@@ -67,16 +71,16 @@ fn category(tokens: &Tokens<'_>, imaging: bool) -> Option<(Category, Range<usize
                 Figure::Response(name) if !denied(tokens, at) => {
                     return named(name).map(|c| (c, at..at + 1));
                 }
-                Figure::ResponseCode(name)
-                    if code_stands(tokens, at) && !denied(tokens, at) =>
-                {
-                    let near = labelled.is_some_and(|l| l < at && at - l <= 8 && plain_between(tokens, l + 1, at));
+                Figure::ResponseCode(name) if code_stands(tokens, at) && !denied(tokens, at) => {
+                    let near = labelled
+                        .is_some_and(|l| l < at && at - l <= 8 && plain_between(tokens, l + 1, at));
                     if near || (imaging && alone(tokens, at)) {
                         return named(name).map(|c| (c, at..at + 1));
                     }
                 }
                 Figure::State(state) if state == "not_evaluated" => {
-                    let near = labelled.is_some_and(|l| l < at && at - l <= 3 && plain_between(tokens, l + 1, at));
+                    let near = labelled
+                        .is_some_and(|l| l < at && at - l <= 3 && plain_between(tokens, l + 1, at));
                     if near {
                         return Some((Category::NotEvaluable, at..at + 1));
                     }
@@ -91,12 +95,20 @@ fn category(tokens: &Tokens<'_>, imaging: bool) -> Option<(Category, Range<usize
 /// Nothing between a label and its code but words and the marks of a label.
 fn plain_between(tokens: &Tokens<'_>, start: usize, end: usize) -> bool {
     !(start..end).any(|i| is_mark(tokens, i, &[';', '.', '。']))
-        && (start..end).any(|i| is_mark(tokens, i, &[':', '=', '-', '(']) || is(tokens, i, |f| *f == Figure::ResponseLabel) || is(tokens, i, |f| *f == Figure::Imaging) || is_verb(text(tokens, i)))
+        && (start..end).any(|i| {
+            is_mark(tokens, i, &[':', '=', '-', '('])
+                || is(tokens, i, |f| *f == Figure::ResponseLabel)
+                || is(tokens, i, |f| *f == Figure::Imaging)
+                || is_verb(text(tokens, i))
+        })
         || start == end
 }
 
 fn is_verb(word: &str) -> bool {
-    matches!(word.to_lowercase().as_str(), "is" | "was" | "of" | "as" | "by" | "为" | "是" | "war" | "ist")
+    matches!(
+        word.to_lowercase().as_str(),
+        "is" | "was" | "of" | "as" | "by" | "为" | "是" | "war" | "ist"
+    )
 }
 
 /// Whether the letters can be a response: what follows is no result of a stain, no number and no part of a name.
@@ -107,7 +119,9 @@ fn code_stands(tokens: &Tokens<'_>, at: usize) -> bool {
     match next.kind {
         Token::Mark('(') => {
             // `PR (partial response)` is; `PR (-)`, `PR (80 %)` are not.
-            is(tokens, at + 2, |f| matches!(f, Figure::Response(_) | Figure::Imaging))
+            is(tokens, at + 2, |f| {
+                matches!(f, Figure::Response(_) | Figure::Imaging)
+            }) || (is_mark(tokens, at + 2, &['-']) && is_mark(tokens, at + 4, &['%']))
         }
         Token::Mark('.' | ',' | ';' | ')' | ']' | '|') => true,
         Token::Mark(_) | Token::Number => false,
@@ -115,9 +129,18 @@ fn code_stands(tokens: &Tokens<'_>, at: usize) -> bool {
             next.gap >= Gap::Wide
                 || matches!(
                     tokens.text_of(next).to_lowercase().as_str(),
-                    "by" | "according" | "per" | "on" | "after" | "since" | "at" | "and" | "confirmed"
+                    "by" | "according"
+                        | "per"
+                        | "on"
+                        | "after"
+                        | "since"
+                        | "at"
+                        | "and"
+                        | "confirmed"
                 )
-                || is(tokens, at + 1, |f| matches!(f, Figure::Imaging | Figure::ResponseLabel))
+                || is(tokens, at + 1, |f| {
+                    matches!(f, Figure::Imaging | Figure::ResponseLabel)
+                })
         }
     }
 }
@@ -125,11 +148,20 @@ fn code_stands(tokens: &Tokens<'_>, at: usize) -> bool {
 /// The letters stand by themselves between marks: `..., PR.`
 fn alone(tokens: &Tokens<'_>, at: usize) -> bool {
     let before = at == 0
-        || is_mark(tokens, at - 1, &[',', ';', ':', '(', '=', '.', '-', '|', '→', '，'])
-        || is(tokens, at - 1, |f| matches!(f, Figure::Imaging | Figure::ResponseLabel))
+        || is_mark(
+            tokens,
+            at - 1,
+            &[',', ';', ':', '(', '=', '.', '-', '|', '→', '，'],
+        )
+        || is(tokens, at - 1, |f| {
+            matches!(f, Figure::Imaging | Figure::ResponseLabel)
+        })
         || is_verb(text(tokens, at - 1));
     let behind = tokens.get(at + 1).is_none_or(|t| {
-        matches!(t.kind, Token::Mark('.' | ',' | ';' | ')' | '|')) || t.gap >= Gap::Wide || (t.kind == Token::Mark('(') && is(tokens, at + 2, |f| matches!(f, Figure::Response(_))))
+        matches!(t.kind, Token::Mark('.' | ',' | ';' | ')' | '|'))
+            || t.gap >= Gap::Wide
+            || (t.kind == Token::Mark('(')
+                && is(tokens, at + 2, |f| matches!(f, Figure::Response(_))))
     });
     // In a list of receptors (`ER, PR, desmin`) it is one of them.
     let receptor = (at.saturating_sub(4)..tokens.len().min(at + 5))
@@ -140,27 +172,73 @@ fn alone(tokens: &Tokens<'_>, at: usize) -> bool {
 /// `no complete response`, `neither`, a question.
 fn denied(tokens: &Tokens<'_>, at: usize) -> bool {
     let before = at.saturating_sub(5)..at;
-    let no = before.rev().take_while(|i| !is_mark(tokens, *i, &[',', ';', '.', ':'])).any(|i| {
+    let no = before
+        .rev()
+        .take_while(|i| !is_mark(tokens, *i, &[',', ';', '.', ':']))
+        .any(|i| {
+            is(
+                tokens,
+                i,
+                |f| matches!(f, Figure::State(s) if s == "absent"),
+            ) || matches!(
+                text(tokens, i).to_lowercase().as_str(),
+                "no" | "not"
+                    | "without"
+                    | "never"
+                    | "neither"
+                    | "nor"
+                    | "未"
+                    | "无"
+                    | "kein"
+                    | "keine"
+                    | "pas"
+                    | "aucune"
+                    | "sin"
+                    | "geen"
+            )
+        });
+    let after = (at + 1..tokens.len().min(at + 4)).any(|i| {
         matches!(
             text(tokens, i).to_lowercase().as_str(),
-            "no" | "not" | "without" | "never" | "neither" | "nor" | "未" | "无" | "kein" | "keine" | "pas" | "aucune" | "sin" | "geen"
+            "not"
+                | "rate"
+                | "rates"
+                | "?"
+                | "？"
+                | "cannot"
+                | "rare"
+                | "uncommon"
+                | "expected"
+                | "possible"
+                | "seldom"
         )
-    });
-    let after = (at + 1..tokens.len().min(at + 4)).any(|i| {
-        matches!(text(tokens, i).to_lowercase().as_str(), "not" | "rate" | "rates" | "?" | "？" | "cannot")
     });
     no || after
 }
 
 /// A change in percent, with its tokens: the lowest and highest decrease that the words allow.
-fn change(tokens: &Tokens<'_>, imaging: bool) -> Option<([Percent; 2], Range<usize>)> {
+fn change(
+    tokens: &Tokens<'_>,
+    imaging: bool,
+    responded: bool,
+) -> Option<([Percent; 2], Range<usize>)> {
     let lesion = imaging
         || has(tokens, |f| {
             matches!(
                 f,
-                Figure::Target | Figure::Targets | Figure::NonTarget | Figure::Sum | Figure::Mass | Figure::Imaging | Figure::Change
+                Figure::Target
+                    | Figure::Targets
+                    | Figure::NonTarget
+                    | Figure::Sum
+                    | Figure::Mass
+                    | Figure::Imaging
+                    | Figure::Change
             )
         });
+    let sum = has(tokens, |f| *f == Figure::Sum);
+    if stained(tokens) {
+        return None;
+    }
     let turn = |f: &Figure| matches!(f, Figure::Decrease | Figure::Change | Figure::Increase);
     for at in 1..tokens.len() {
         if !is_mark(tokens, at, &['%']) {
@@ -176,12 +254,19 @@ fn change(tokens: &Tokens<'_>, imaging: bool) -> Option<([Percent; 2], Range<usi
         let signed = number > 0 && is_mark(tokens, number - 1, &['-']) && token.gap == Gap::None;
         let plus = number > 0 && is_mark(tokens, number - 1, &['+']);
         let near = number.saturating_sub(8)..tokens.len().min(at + 4);
-        let decrease = near.clone().any(|i| is(tokens, i, |f| *f == Figure::Decrease));
-        let increase = near.clone().any(|i| is(tokens, i, |f| *f == Figure::Increase));
-        let changed = near.clone().any(|i| is(tokens, i, |f| *f == Figure::Change))
-            || has(tokens, |f| *f == Figure::Sum);
+        let decrease = near
+            .clone()
+            .any(|i| is(tokens, i, |f| *f == Figure::Decrease));
+        let increase = near
+            .clone()
+            .any(|i| is(tokens, i, |f| *f == Figure::Increase));
+        let changed = near
+            .clone()
+            .any(|i| is(tokens, i, |f| *f == Figure::Change))
+            || sum
+            || responded;
         let falls = (decrease && lesion && !increase) || (signed && changed);
-        if !falls || plus || stained(tokens) {
+        if !falls || plus {
             continue;
         }
         let bound = |wanted: &Figure, sign: char| {

@@ -26,42 +26,50 @@ pub(crate) fn spans(
     treatments: &[Treatment],
     outline: &Outline,
     words: &Tokens<'_>,
+    text: &str,
 ) -> Vec<(usize, Range<usize>)> {
     let mut out = Vec::new();
-    let byte = |t: &Treatment| t.source.span.map(|s| s.range());
-    for (index, treatment) in treatments.iter().enumerate() {
-        let Some(span) = byte(treatment) else { continue };
+    let places: Vec<Range<usize>> = treatments
+        .iter()
+        .map(|t| t.source.span.map_or(0..0, |s| s.range()))
+        .collect();
+    for (index, span) in places.iter().enumerate() {
         let at = outline
             .sentences
             .partition_point(|s| words.slice(s.tokens.clone()).range().end <= span.start);
-        let Some(sentence) = outline.sentences.get(at) else {
+        let Some(sentence) = outline.sentences.get(at).filter(|_| !span.is_empty()) else {
             continue;
         };
         let range = words.slice(sentence.tokens.clone()).range();
-        let next = treatments
-            .iter()
-            .filter_map(byte)
-            .map(|r| r.start)
-            .find(|start| *start > span.start && range.contains(start))
-            .unwrap_or(range.end);
-        let only = next == range.end
-            && !treatments
-                .iter()
-                .filter_map(byte)
-                .any(|r| r.start < span.start && range.contains(&r.start));
-        let start = if only { range.start } else { span.start };
-        out.push((index, start..next));
-        if let Some(after) = outline.sentences.get(at + 1)
-            && only
-            && after.setting.block == sentence.setting.block
+        let inside = |i: Option<usize>| {
+            i.and_then(|i| places.get(i))
+                .filter(|r| range.contains(&r.start))
+        };
+        let before = inside(index.checked_sub(1));
+        let after = inside(Some(index + 1));
+        let start = before.map_or(range.start, |b| boundary(text, b.end, span.start));
+        let end = after.map_or(range.end, |a| boundary(text, span.end, a.start));
+        out.push((index, start..end));
+        if after.is_none()
+            && let Some(next) = outline.sentences.get(at + 1)
+            && next.setting.block == sentence.setting.block
         {
-            let more = words.slice(after.tokens.clone());
+            let more = words.slice(next.tokens.clone());
             if !more.iter().any(|t| more.drug(t).is_some()) {
                 out.push((index, more.range()));
             }
         }
     }
     out
+}
+
+/// Where one treatment ends and the next begins: the last semicolon between them, else the last comma.
+fn boundary(text: &str, end: usize, start: usize) -> usize {
+    let between = text.get(end..start).unwrap_or_default();
+    let mark = |marks: &[char]| between.rfind(marks).map(|i| end + i);
+    mark(&[';', '；', '.', '。'])
+        .or_else(|| mark(&[',', '，']))
+        .unwrap_or(start)
 }
 
 /// Fills what a treatment does not say yet. Returns the bytes that were used.
@@ -98,17 +106,35 @@ pub(crate) fn complete(
                 _ => None,
             })
         });
+        // `2021-04-25 开始`
+        let behind = part.partition_point(|t| t.start < range.end);
+        let lead = lead.or_else(|| {
+            let token = part
+                .get(behind)
+                .filter(|t| t.gap < crate::vocab::Gap::Line)?;
+            part.figures(token).find_map(|f| match f {
+                Figure::DrugStart => Some((true, behind)),
+                Figure::DrugStop => Some((false, behind)),
+                _ => None,
+            })
+        });
         let previous = number.checked_sub(1).and_then(|n| found.get(n));
         // `2021-04-25 - 2022-11-14`
         let ranged = previous.is_some_and(|(before, _)| {
             let between = text.get(before.end..range.start).unwrap_or_default();
-            matches!(between.trim(), "-" | "–" | "—" | "~" | "to" | "至" | "bis" | "until" | "→")
+            matches!(
+                between.trim(),
+                "-" | "–" | "—" | "~" | "to" | "至" | "bis" | "until" | "→"
+            )
         });
         let begins = number == 0
             && own
             && found.get(1).is_some_and(|(after, _)| {
                 let between = text.get(range.end..after.start).unwrap_or_default();
-                matches!(between.trim(), "-" | "–" | "—" | "~" | "to" | "至" | "bis" | "until" | "→")
+                matches!(
+                    between.trim(),
+                    "-" | "–" | "—" | "~" | "to" | "至" | "bis" | "until" | "→"
+                )
             });
         match lead {
             _ if ranged => treatment.stop = treatment.stop.or(Some(*date)),
@@ -123,16 +149,21 @@ pub(crate) fn complete(
     }
     let stop = (0..part.len()).find(|i| {
         is(part, *i, |f| *f == Figure::DrugStop)
-            && !matches!(part.get(*i).map(|t| part.text_of(t)), Some("to" | "until" | "bis" | "至" | "through" | "till" | "tot" | "hasta"))
+            && !matches!(
+                part.get(*i).map(|t| part.text_of(t)),
+                Some("to" | "until" | "bis" | "至" | "through" | "till" | "tot" | "hasta")
+            )
     });
     if let Some(stop) = stop
         && treatment.stop_reason.is_none()
-        && let Some(at) = (stop + 1..part.len().min(stop + 10)).find(|i| is(part, *i, |f| *f == Figure::Reason))
+        && let Some(at) =
+            (stop + 1..part.len().min(stop + 10)).find(|i| is(part, *i, |f| *f == Figure::Reason))
     {
         let end = (at + 1..part.len())
             .find(|i| {
                 part.get(*i).is_some_and(|t| {
-                    matches!(t.kind, Token::Mark(',' | ';' | '.' | ')' | '。')) || dates.holds(t.start)
+                    matches!(t.kind, Token::Mark(',' | ';' | '.' | ')' | '。'))
+                        || dates.holds(t.start)
                 })
             })
             .unwrap_or(part.len());

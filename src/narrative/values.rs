@@ -15,8 +15,13 @@ use super::quantity::{has, style};
 use super::{Reader, karyotype, morphology, response, treatment, variant};
 use crate::case::Context;
 use crate::case::history::Stated;
-use crate::case::measurement::Measurement;
+use rust_decimal::Decimal;
+
+use crate::case::lab::Lab;
+use crate::case::measurement::{Kind, Measurement};
+use crate::diag::{Code, Diagnostic};
 use crate::narrative::clause::{has as has_word, has_cue};
+use crate::source::Place;
 use crate::vocab::{Cue, Figure, Polarity, Section, Word};
 
 /// What is carried from sentence to sentence.
@@ -53,13 +58,26 @@ impl Reader<'_> {
             if inside(&used, &range) {
                 continue;
             }
-            self.sentence_of_values(sentence, &words, &within(&all, &range), &all, &dates, &mut course);
+            self.sentence_of_values(
+                sentence,
+                &words,
+                &within(&all, &range),
+                &all,
+                &dates,
+                &mut course,
+            );
         }
-        let spans = treatment::spans(&self.out.case.history.treatments, outline, &self.tokens);
+        let spans = treatment::spans(
+            &self.out.case.history.treatments,
+            outline,
+            &self.tokens,
+            source.text(),
+        );
         for (index, span) in spans {
             let part = within(&all, &span);
             if let Some(treatment) = self.out.case.history.treatments.get_mut(index) {
-                self.covered.extend(treatment::complete(treatment, &part, source.text(), &dates));
+                self.covered
+                    .extend(treatment::complete(treatment, &part, source.text(), &dates));
             }
         }
     }
@@ -75,8 +93,7 @@ impl Reader<'_> {
         let (read, mut used) = grid.read(all);
         for (lab, range) in read.facts {
             self.covered.push(range);
-            self.repaired(&lab.repairs, &lab.source);
-            self.out.case.labs.push(lab);
+            self.take_lab(lab);
         }
         self.unread_values(read.unread);
         let style = course.known.style;
@@ -93,12 +110,36 @@ impl Reader<'_> {
     }
 
     fn unread_values(&mut self, unread: Vec<(Range<usize>, &'static str)>) {
-        self.values_unread.extend(unread.iter().map(|(range, _)| range.clone()));
+        self.values_unread
+            .extend(unread.iter().map(|(range, _)| range.clone()));
         self.reasons.extend(unread);
+    }
+
+    fn take_lab(&mut self, lab: Lab) {
+        self.repaired(&lab.repairs, &lab.source);
+        if lab.value_si.is_some_and(|v| v.is_zero()) {
+            self.zero("a count of 0: no ratio can be formed of it", &lab.source);
+        }
+        self.out.case.labs.push(lab);
+    }
+
+    fn zero(&mut self, message: &str, place: &Place) {
+        self.out.diagnostics.push(
+            Diagnostic::warning(Code::Zero, message)
+                .at(place.clone(), "as printed")
+                .help("check it against the original; a ratio with it is undefined, not infinite"),
+        );
     }
 
     fn take_measurement(&mut self, fact: Measurement) {
         self.repaired(&fact.repairs, &fact.source);
+        let zero = !fact.mm.is_empty() && fact.mm.iter().all(Decimal::is_zero);
+        if zero && fact.baseline && fact.kind == Kind::Sum {
+            self.zero(
+                "a baseline of 0 mm: no change in percent can be formed of it",
+                &fact.source,
+            );
+        }
         if fact.mm.is_empty() {
             self.out.case.lesion_states.push(fact);
         } else {
@@ -133,7 +174,9 @@ impl Reader<'_> {
         let why = passed(words);
         let literature = setting.section == Some(Section::Literature);
         // A reference range makes a laboratory line no general knowledge.
-        let general = literature || why.is_some_and(|why| why != Passed::Literature) || (why.is_some() && !reference(words));
+        let general = literature
+            || why.is_some_and(|why| why != Passed::Literature)
+            || (why.is_some() && !reference(words));
         let date_of = |range: &Range<usize>| dates.of(text, all, range);
         let context = crate::narrative::fusion::context(setting);
 
@@ -141,14 +184,18 @@ impl Reader<'_> {
             course.known.tissue = matches!(
                 setting.section,
                 Some(Section::Ihc | Section::Microscopy | Section::Diagnosis | Section::Gross)
-            ) || words.iter().any(|t| words.marker(t).is_some_and(|(m, _)| !m.name.starts_with("CA")))
-                || has(values, |f| matches!(f, Figure::Feature(_) | Figure::PerField));
+            ) || words.iter().any(|t| {
+                words
+                    .marker(t)
+                    .is_some_and(|(m, _)| !m.name.starts_with("CA"))
+            }) || has(values, |f| {
+                matches!(f, Figure::Feature(_) | Figure::PerField)
+            });
             let read = labs::read(values, self.tokens.vocab(), source, &course.known);
             for (mut lab, range) in read.facts {
                 lab.date = date_of(&range);
                 self.covered.push(range);
-                self.repaired(&lab.repairs, &lab.source);
-                self.out.case.labs.push(lab);
+                self.take_lab(lab);
             }
             self.unread_values(read.unread);
         }
@@ -158,30 +205,33 @@ impl Reader<'_> {
         let hypothetical = has_cue(words, Cue::Hypothetical);
         let line = dates.line_of(words.range().start);
         let before = within(all, &(line.start..words.range().start.max(line.start)));
-        let baseline = has(&before, |f| *f == Figure::Baseline)
-            || (0..values.len().min(3)).any(|i| super::quantity::is(values, i, |f| *f == Figure::Baseline));
+        let baseline = has(&before, |f| *f == Figure::Baseline) || headed_as_baseline(values);
         let diagnosis = words.iter().any(|t| words.disease(t).is_some());
         let place = measurement::Place {
             style: course.known.style,
             imaging: course.imaging,
             gross: course.gross,
+            baseline,
             site: course.site.as_deref(),
             diagnosis,
         };
         if !hypothetical {
             let read = measurement::read(values, source, &place, &mut course.lesions);
             for (mut fact, range) in read.facts {
-                let stated = fact.baseline;
-                if !(stated && fact.kind == crate::case::measurement::Kind::Sum && !baseline) {
-                    fact.date = date_of(&range);
-                }
-                fact.baseline |= baseline && fact.kind != crate::case::measurement::Kind::Specimen;
+                // `35 mm (baseline 95 mm)`: the date of the line is not that of the baseline.
+                fact.date = if fact.baseline && !baseline {
+                    dates.behind(text, range.end)
+                } else {
+                    date_of(&range)
+                };
                 self.covered.push(range);
                 self.take_measurement(fact);
             }
             self.unread_values(read.unread);
             let imaging = course.imaging
-                || has(values, |f| matches!(f, Figure::Sum | Figure::Target | Figure::Targets));
+                || has(values, |f| {
+                    matches!(f, Figure::Sum | Figure::Target | Figure::Targets)
+                });
             for (mut fact, range) in response::read(values, source, imaging) {
                 fact.date = date_of(&range);
                 fact.context = context;
@@ -218,10 +268,15 @@ impl Reader<'_> {
         }
         self.unread_values(read.unread);
         let range = words.range();
-        let named = self.out.case.fusions.iter().any(|f| {
-            f.as_reported.is_some()
-                && f.source.span.is_some_and(|s| range.contains(&s.range().start))
-        });
+        let fusions = &self.out.case.fusions;
+        let named = || {
+            fusions.iter().any(|f| {
+                f.as_reported.is_some()
+                    && f.source
+                        .span
+                        .is_some_and(|s| range.contains(&s.range().start))
+            })
+        };
         let read = karyotype::read(words, setting, self.tokens.vocab(), self.source, named);
         for (fact, range) in read.facts {
             self.covered.push(range);
@@ -231,7 +286,9 @@ impl Reader<'_> {
     }
 
     fn pregnancy(&mut self, words: &Tokens<'_>, values: &Tokens<'_>) {
-        if self.out.case.history.pregnant.is_some() || has_word(words, |w| *w == Word::Cue(Cue::Control)) {
+        if self.out.case.history.pregnant.is_some()
+            || has_word(words, |w| *w == Word::Cue(Cue::Control))
+        {
             return;
         }
         let found = values.iter().find_map(|t| {
@@ -243,15 +300,22 @@ impl Reader<'_> {
         let Some((yes, token)) = found else { return };
         // A phrase that holds the word and speaks of another time says nothing of now.
         let phrase = values.text_of(token).to_lowercase();
-        let now = yes || phrase.starts_with("not") || phrase.starts_with("non") || phrase.contains("negative") || phrase.contains("excluded");
-        let asked = has_cue(words, Cue::Hypothetical) || words.iter().any(|t| words.text_of(t) == "?");
+        let now = yes
+            || phrase.starts_with("not")
+            || phrase.starts_with("non")
+            || phrase.contains("negative")
+            || phrase.contains("excluded");
+        let asked =
+            has_cue(words, Cue::Hypothetical) || words.iter().any(|t| words.text_of(t) == "?");
         if asked || !now {
             return;
         }
         let at = words.partition_point(|t| t.end <= token.start);
         let denied = (at.saturating_sub(4)..at).any(|i| {
             words.get(i).is_some_and(|t| {
-                words.words(t).any(|w| matches!(w, Word::Negation | Word::Result(Polarity::Negative, _)))
+                words
+                    .words(t)
+                    .any(|w| matches!(w, Word::Negation | Word::Result(Polarity::Negative, _)))
             })
         });
         self.out.case.history.pregnant = Some(Stated {
@@ -260,6 +324,20 @@ impl Reader<'_> {
         });
         self.covered.push(token.start..token.end);
     }
+}
+
+/// `Baseline 2021-04-20: ...`: the word stands before anything that is measured.
+fn headed_as_baseline(values: &Tokens<'_>) -> bool {
+    let at = |wanted: fn(&Figure) -> bool| {
+        (0..values.len().min(4)).find(|i| super::quantity::is(values, *i, wanted))
+    };
+    let measured = at(|f| {
+        matches!(
+            f,
+            Figure::Sum | Figure::Target | Figure::Targets | Figure::NonTarget
+        )
+    });
+    at(|f| *f == Figure::Baseline).is_some_and(|b| measured.is_none_or(|m| b < m))
 }
 
 /// Whether a range lies inside one of the sorted ranges.
@@ -278,10 +356,9 @@ fn reference(words: &Tokens<'_>) -> bool {
 
 /// `withheld if ANC is below 1.0`: what stands behind a condition is none of this patient's values.
 fn conditional(words: &Tokens<'_>, values: &Tokens<'_>) -> bool {
-    let Some(cue) = words
-        .iter()
-        .find(|t| words.is(t, &Word::Cue(Cue::Hypothetical)) || words.is(t, &Word::Cue(Cue::NotGiven)))
-    else {
+    let Some(cue) = words.iter().find(|t| {
+        words.is(t, &Word::Cue(Cue::Hypothetical)) || words.is(t, &Word::Cue(Cue::NotGiven))
+    }) else {
         return false;
     };
     let first = values

@@ -19,7 +19,7 @@ use regex::Regex;
 use crate::case::percent::Percent;
 use crate::case::variant::{Status, Variant};
 use crate::narrative::clause::{has, has_cue, has_result};
-use crate::narrative::lex::Tokens;
+use crate::narrative::lex::{Kind, Tokens};
 use crate::narrative::outline::{Setting, assay};
 use crate::narrative::quantity;
 use crate::source::Source;
@@ -29,28 +29,48 @@ static CHANGE: LazyLock<Regex> = LazyLock::new(|| {
     let amino3 = "Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val|Ter|del|dup|Sec";
     Regex::new(&format!(
         r"(?x)
-        (?P<p>\bp\s?\.\s?\(?)
+        (?P<p>(?-u:\b)p\s?\.\s?\(?)
           (?P<a>(?:{amino3}|[ACDEFGHIKLMNPQRSTVWY]))(?P<n>\d{{1,5}})
           (?:_(?P<a2>(?:{amino3}|[ACDEFGHIKLMNPQRSTVWY]))(?P<n2>\d{{1,5}}))?
           (?P<b>(?:{amino3}|[ACDEFGHIKLMNPQRSTVWYX*=]|ins|fs)(?:[A-Za-z0-9*]*))?
-        | \b(?P<sa>[ACDEFGHIKLMNPQRSTVWY])(?P<sn>\d{{2,5}})(?:_(?P<sa2>[ACDEFGHIKLMNPQRSTVWY])(?P<sn2>\d{{2,5}}))?(?P<sb>(?:ins|del|dup|fs)[A-Za-z0-9*]{{0,12}}|[ACDEFGHIKLMNPQRSTVWY]\b|\*)
-        | \b(?P<in>\d{{3,5}})(?P<ia>[ACDEFGHIKLMNPQRSTVWY])ins\b"
+        | (?-u:\b)(?P<sa>[ACDEFGHIKLMNPQRSTVWY])(?P<sn>\d{{2,5}})(?:_(?P<sa2>[ACDEFGHIKLMNPQRSTVWY])(?P<sn2>\d{{2,5}}))?(?P<sb>(?:ins|del|dup|fs)[A-Za-z0-9*]{{0,12}}|[ACDEFGHIKLMNPQRSTVWY](?-u:\b)|\*)
+        | (?-u:\b)(?P<in>\d{{3,5}})(?P<ia>[ACDEFGHIKLMNPQRSTVWY])ins(?-u:\b)"
     ))
     .expect("a constant pattern")
 });
-static FRACTION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(\d{1,3}(?:[.,]\d{1,2})?)\s*[%％]").expect("a constant pattern")
-});
+static FRACTION: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(\d{1,3}(?:[.,]\d{1,2})?)\s*[%％]").expect("a constant pattern"));
 
 const AMINO: [(&str, char); 22] = [
-    ("Ala", 'A'), ("Arg", 'R'), ("Asn", 'N'), ("Asp", 'D'), ("Cys", 'C'), ("Gln", 'Q'),
-    ("Glu", 'E'), ("Gly", 'G'), ("His", 'H'), ("Ile", 'I'), ("Leu", 'L'), ("Lys", 'K'),
-    ("Met", 'M'), ("Phe", 'F'), ("Pro", 'P'), ("Ser", 'S'), ("Thr", 'T'), ("Trp", 'W'),
-    ("Tyr", 'Y'), ("Val", 'V'), ("Ter", '*'), ("Sec", 'U'),
+    ("Ala", 'A'),
+    ("Arg", 'R'),
+    ("Asn", 'N'),
+    ("Asp", 'D'),
+    ("Cys", 'C'),
+    ("Gln", 'Q'),
+    ("Glu", 'E'),
+    ("Gly", 'G'),
+    ("His", 'H'),
+    ("Ile", 'I'),
+    ("Leu", 'L'),
+    ("Lys", 'K'),
+    ("Met", 'M'),
+    ("Phe", 'F'),
+    ("Pro", 'P'),
+    ("Ser", 'S'),
+    ("Thr", 'T'),
+    ("Trp", 'W'),
+    ("Tyr", 'Y'),
+    ("Val", 'V'),
+    ("Ter", '*'),
+    ("Sec", 'U'),
 ];
 
 /// Why a named change gave no fact.
 pub(crate) const NOT_SAID: &str = "a variant that is named without saying that it was found";
+
+/// Most bytes behind a change in which its list ends.
+const TAIL: usize = 240;
 
 /// What was found in a sentence.
 #[derive(Debug, Default)]
@@ -90,7 +110,12 @@ fn changes(text: &str) -> Vec<Change> {
             } else {
                 format!("_{}{}", get("a2"), get("n2"))
             };
-            short_form(&format!("{}{}{second}{}", get("a"), get("n"), tail.replace('X', "*")))
+            short_form(&format!(
+                "{}{}{second}{}",
+                get("a"),
+                get("n"),
+                tail.replace('X', "*")
+            ))
         } else if found.name("in").is_some() {
             // 1151Tins is T1151insT.
             format!("{0}{1}ins{0}", get("ia"), get("in"))
@@ -125,7 +150,11 @@ pub(crate) fn read(
     let mut out = Read::default();
     let genes: Vec<(Range<usize>, &str)> = words
         .iter()
-        .filter_map(|t| words.gene(t).map(|(g, _)| (t.start..t.end, g.symbol.as_str())))
+        .filter_map(|t| {
+            words
+                .gene(t)
+                .map(|(g, _)| (t.start..t.end, g.symbol.as_str()))
+        })
         .collect();
     if genes.is_empty() {
         return out;
@@ -144,7 +173,8 @@ pub(crate) fn read(
         .into_iter()
         .filter(|c| c.formal || !marker(&(start + c.range.start..start + c.range.end)))
         .collect();
-    let stained = matches!(assay(words), Some(Assay::Ihc)) || (setting.section == Some(Section::Ihc) && !found.iter().any(|c| c.formal));
+    let stained = matches!(assay(words), Some(Assay::Ihc))
+        || (setting.section == Some(Section::Ihc) && !found.iter().any(|c| c.formal));
     let fusion = has(words, |w| matches!(w, Word::Rearrangement));
     let about = quantity::has(values, |f| matches!(f, Figure::Mutation | Figure::WildType));
     if stained || (found.is_empty() && !about) {
@@ -157,10 +187,20 @@ pub(crate) fn read(
         || has_result(words, Polarity::NotDone)
         || has_result(words, Polarity::Failed)
         || ACTIVE.is_match(text);
-    if found.is_empty() {
-        if !doubted && !fusion {
-            gene_level(words, values, &genes, setting, source, &mut out);
+    if !doubted && !fusion && about {
+        for part in parts(words) {
+            let range = words.slice(part.clone()).range();
+            let changed = found
+                .iter()
+                .any(|c| range.contains(&(start + c.range.start)));
+            if !changed {
+                let part = words.slice(part);
+                let values = crate::narrative::date::within(values, &range);
+                gene_level(&part, &values, setting, source, &mut out);
+            }
         }
+    }
+    if found.is_empty() {
         return out;
     }
     if doubted {
@@ -172,22 +212,28 @@ pub(crate) fn read(
     }
     let molecular = setting.section == Some(Section::Molecular)
         || has(words, |w| {
-            matches!(w, Word::Assay(Assay::Sequencing | Assay::Rna | Assay::Dna) | Word::Section(Section::Molecular))
+            matches!(
+                w,
+                Word::Assay(Assay::Sequencing | Assay::Rna | Assay::Dna)
+                    | Word::Section(Section::Molecular)
+            )
         });
+    let named_found = FOUND.is_match(text);
     for (index, change) in found.iter().enumerate() {
         let range = start + change.range.start..start + change.range.end;
         // The gene before it; behind it only for the first (`G1202R mutation in ALK`).
-        let before = genes.iter().rev().find(|(g, _)| g.end <= range.start);
-        let Some((gene_range, gene)) = before.or_else(|| genes.iter().find(|(g, _)| g.start >= range.end)) else {
+        let next_at = genes.partition_point(|(g, _)| g.end <= range.start);
+        let before = next_at.checked_sub(1).and_then(|i| genes.get(i));
+        let Some((gene_range, gene)) =
+            before.or_else(|| genes.get(next_at).filter(|(g, _)| g.start >= range.end))
+        else {
             continue;
         };
         // To the next change or the next gene, whatever comes first.
         let next = found.get(index + 1).map_or(text.len(), |c| c.range.start);
         let next_gene = genes
-            .iter()
-            .map(|(g, _)| g.start - start)
-            .find(|g| *g >= change.range.end)
-            .unwrap_or(text.len());
+            .get(genes.partition_point(|(g, _)| g.start < range.end))
+            .map_or(text.len(), |(g, _)| g.start - start);
         let end = next.min(next_gene).max(change.range.end);
         let own = text.get(change.range.end..end).unwrap_or_default();
         let own = own.split([';', '；', '。']).next().unwrap_or_default();
@@ -207,10 +253,12 @@ pub(crate) fn read(
         let behind = part(own, range.end);
         let before_words = part(lead, lead_at);
         let denies = |t: &Tokens<'_>| {
-            has(t, |w| matches!(w, Word::Negation | Word::Neither)) || has_result(t, Polarity::Negative)
+            has(t, |w| matches!(w, Word::Negation | Word::Neither))
+                || has_result(t, Polarity::Negative)
         };
         // A list shares the negation before its first and the result behind its last.
-        let list = text.get(change.range.end..).unwrap_or_default();
+        let stop = text.floor_char_boundary(text.len().min(change.range.end + TAIL));
+        let list = text.get(change.range.end..stop).unwrap_or_default();
         let tail_at = range.end;
         let tail = list.split([';', '；', '。']).next().unwrap_or_default();
         let tail_words = part(tail, tail_at);
@@ -219,7 +267,10 @@ pub(crate) fn read(
             || absent_word(own)
             || (index > 0
                 && joined(lead)
-                && out.facts.last().is_some_and(|(v, _)| v.status == Status::NotDetected));
+                && out
+                    .facts
+                    .last()
+                    .is_some_and(|(v, _)| v.status == Status::NotDetected));
         let vaf = if absent { None } else { fraction(own) };
         let said = vaf.is_some()
             || molecular
@@ -227,7 +278,7 @@ pub(crate) fn read(
             || has(&tail_words, |w| *w == Word::Detected)
             || has(&before_words, |w| *w == Word::Detected)
             || has_result(&tail_words, Polarity::Positive)
-            || FOUND.is_match(text);
+            || named_found;
         if !absent && !said {
             out.unread.push((range, NOT_SAID));
             continue;
@@ -245,8 +296,27 @@ pub(crate) fn read(
         fact.protein_change = Some(change.name.clone());
         fact.vaf = vaf;
         settle(&mut fact, setting);
+        // `G1202R and L1196M were not detected`: the denial is of the list.
+        if absent && index > 0 && joined(lead) {
+            let mut before = index;
+            for (earlier, _) in out.facts.iter_mut().rev() {
+                before -= 1;
+                if earlier.vaf.is_some() || earlier.protein_change.is_none() {
+                    break;
+                }
+                earlier.status = Status::NotDetected;
+                let gap = before
+                    .checked_sub(1)
+                    .map(|i| found[i].range.end..found[before].range.start);
+                if !gap.and_then(|g| text.get(g)).is_some_and(joined) {
+                    break;
+                }
+            }
+        }
         let known = out.facts.iter().any(|(v, _)| {
-            v.gene == fact.gene && v.protein_change == fact.protein_change && v.status == fact.status
+            v.gene == fact.gene
+                && v.protein_change == fact.protein_change
+                && v.status == fact.status
         });
         if !known {
             out.facts.push((fact, place));
@@ -271,9 +341,18 @@ fn joined(lead: &str) -> bool {
 
 fn absent_word(text: &str) -> bool {
     let text = text.to_lowercase();
-    ["absent", "not detected", "negative", "wild-type", "wild type", "阴性", "未检出", "nicht nachgewiesen"]
-        .iter()
-        .any(|word| text.contains(word))
+    [
+        "absent",
+        "not detected",
+        "negative",
+        "wild-type",
+        "wild type",
+        "阴性",
+        "未检出",
+        "nicht nachgewiesen",
+    ]
+    .iter()
+    .any(|word| text.contains(word))
 }
 
 fn fraction(text: &str) -> Option<Percent> {
@@ -288,11 +367,24 @@ fn settle(fact: &mut Variant, setting: &Setting) {
     fact.version = setting.version;
 }
 
+/// The parts of a sentence between semicolons.
+fn parts(words: &Tokens<'_>) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    for (at, token) in words.iter().enumerate() {
+        if token.kind == Kind::Mark(';') {
+            out.push(start..at);
+            start = at + 1;
+        }
+    }
+    out.push(start..words.len());
+    out
+}
+
 /// `no ALK kinase domain mutation`, `KRAS, NRAS: wild-type`, `EGFR and KRAS: no mutation detected`
 fn gene_level(
     words: &Tokens<'_>,
     values: &Tokens<'_>,
-    genes: &[(Range<usize>, &str)],
     setting: &Setting,
     source: &Source,
     out: &mut Read,
@@ -306,11 +398,15 @@ fn gene_level(
     if pattern || !(wild || (mutation && denied)) {
         return;
     }
-    for (range, gene) in genes {
-        if out.facts.iter().any(|(v, _)| v.gene == *gene) {
+    for token in words.iter() {
+        let Some((gene, _)) = words.gene(token) else {
+            continue;
+        };
+        if out.facts.iter().any(|(v, _)| v.gene == gene.symbol) {
             continue;
         }
-        let mut fact = Variant::new(gene, Status::NotDetected, source.place(range.clone()));
+        let place = source.place(token.start..token.end);
+        let mut fact = Variant::new(&gene.symbol, Status::NotDetected, place);
         settle(&mut fact, setting);
         out.facts.push((fact, words.range()));
     }

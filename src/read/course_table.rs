@@ -53,15 +53,130 @@ enum Role {
 }
 
 const NAMES: &[(Role, &[&str])] = &[
-    (Role::Date, &["date", "day", "visit date", "sample date", "collection date", "collected", "日期", "检查日期", "datum", "fecha", "scan date", "date de prélèvement"]),
-    (Role::Analyte, &["analyte", "test", "parameter", "lab", "component", "test name", "项目", "检验项目", "analyt", "untersuchung", "parámetro", "paramètre", "analyse"]),
-    (Role::Value, &["value", "result", "结果", "wert", "ergebnis", "valor", "resultado", "valeur", "résultat", "waarde", "uitslag"]),
-    (Role::Unit, &["unit", "units", "单位", "einheit", "unidad", "unité", "eenheid"]),
-    (Role::Flag, &["flag", "flags", "abnormal", "hl", "h/l", "提示"]),
-    (Role::Lesion, &["lesion", "lesion id", "lesion_id", "target", "target lesion", "病灶", "läsion", "lésion", "lesión", "laesie"]),
-    (Role::Kind, &["kind", "type", "category", "lesion type", "类型", "typ", "tipo"]),
-    (Role::Site, &["site", "location", "organ", "部位", "lokalisation", "localización", "localisation", "sitio"]),
-    (Role::Size, &["mm", "size", "size_mm", "size mm", "size (mm)", "diameter", "diameter_mm", "diameter mm", "diameter (mm)", "ld_mm", "大小", "径线", "größe", "durchmesser", "taille", "tamaño", "cm", "size (cm)"]),
+    (
+        Role::Date,
+        &[
+            "date",
+            "day",
+            "visit date",
+            "sample date",
+            "collection date",
+            "collected",
+            "日期",
+            "检查日期",
+            "datum",
+            "fecha",
+            "scan date",
+            "date de prélèvement",
+        ],
+    ),
+    (
+        Role::Analyte,
+        &[
+            "analyte",
+            "test",
+            "parameter",
+            "lab",
+            "component",
+            "test name",
+            "项目",
+            "检验项目",
+            "analyt",
+            "untersuchung",
+            "parámetro",
+            "paramètre",
+            "analyse",
+        ],
+    ),
+    (
+        Role::Value,
+        &[
+            "value",
+            "result",
+            "结果",
+            "wert",
+            "ergebnis",
+            "valor",
+            "resultado",
+            "valeur",
+            "résultat",
+            "waarde",
+            "uitslag",
+        ],
+    ),
+    (
+        Role::Unit,
+        &[
+            "unit", "units", "单位", "einheit", "unidad", "unité", "eenheid",
+        ],
+    ),
+    (
+        Role::Flag,
+        &["flag", "flags", "abnormal", "hl", "h/l", "提示"],
+    ),
+    (
+        Role::Lesion,
+        &[
+            "lesion",
+            "lesion id",
+            "lesion_id",
+            "target",
+            "target lesion",
+            "病灶",
+            "läsion",
+            "lésion",
+            "lesión",
+            "laesie",
+        ],
+    ),
+    (
+        Role::Kind,
+        &[
+            "kind",
+            "type",
+            "category",
+            "lesion type",
+            "类型",
+            "typ",
+            "tipo",
+        ],
+    ),
+    (
+        Role::Site,
+        &[
+            "site",
+            "location",
+            "organ",
+            "部位",
+            "lokalisation",
+            "localización",
+            "localisation",
+            "sitio",
+        ],
+    ),
+    (
+        Role::Size,
+        &[
+            "mm",
+            "size",
+            "size_mm",
+            "size mm",
+            "size (mm)",
+            "diameter",
+            "diameter_mm",
+            "diameter mm",
+            "diameter (mm)",
+            "ld_mm",
+            "大小",
+            "径线",
+            "größe",
+            "durchmesser",
+            "taille",
+            "tamaño",
+            "cm",
+            "size (cm)",
+        ],
+    ),
     (Role::State, &["state", "status", "assessment", "状态"]),
 ];
 
@@ -139,7 +254,8 @@ fn dialect(cells: &[&str], roles: &[Option<Role>]) -> Option<&'static str> {
         Some("labs-by-row")
     } else if has(Role::Analyte) && dates > 0 {
         Some("labs-by-column")
-    } else if dates >= 2 && (first(Role::Unit) || cells[0].trim().is_empty()) && !has(Role::Lesion) {
+    } else if dates >= 2 && (first(Role::Unit) || cells[0].trim().is_empty()) && !has(Role::Lesion)
+    {
         Some("labs-by-column")
     } else {
         None
@@ -238,7 +354,9 @@ impl<'a> Reader<'a> {
             .source
             .lines()
             .map(|(_, line)| line)
-            .filter(|line| line.start >= self.header.line.end && !self.plain[line.clone()].trim().is_empty())
+            .filter(|line| {
+                line.start >= self.header.line.end && !self.plain[line.clone()].trim().is_empty()
+            })
             .collect();
         let mut skipped: Vec<(&'static str, usize, Range<usize>)> = Vec::new();
         for line in lines {
@@ -309,7 +427,11 @@ impl<'a> Reader<'a> {
         let tokens = self.tokens(cell);
         let (found, end) = column(&tokens, 0)?;
         let rest = tokens.slice(end..tokens.len());
-        (rest.is_empty() || rest.iter().all(|t| matches!(t.kind, crate::narrative::lex::Kind::Mark(_)))).then_some(found)
+        (rest.is_empty()
+            || rest
+                .iter()
+                .all(|t| matches!(t.kind, crate::narrative::lex::Kind::Mark(_))))
+        .then_some(found)
     }
 
     fn take(&mut self, read: Read, cell: &Range<usize>) -> Outcome {
@@ -347,7 +469,10 @@ impl<'a> Reader<'a> {
         if none(&tokens) {
             return Outcome::Skipped("no value");
         }
-        let Some(mut name) = self.cell(cells, Role::Analyte).and_then(|c| self.analyte(c)) else {
+        let Some(mut name) = self
+            .cell(cells, Role::Analyte)
+            .and_then(|c| self.analyte(c))
+        else {
             return Outcome::Skipped("an analyte that is not in the table of analytes");
         };
         if let Some(cell) = self.cell(cells, Role::Unit) {
@@ -444,7 +569,12 @@ impl<'a> Reader<'a> {
     /// Kind and name of a lesion.
     fn named(&mut self, cells: &[Range<usize>]) -> Option<(Kind, String, Option<String>)> {
         let cell = self.cell(cells, Role::Lesion)?.clone();
-        let name = self.plain[cell.clone()].trim().to_owned();
+        // `TL3 (node)`: the bracket says what it is.
+        let name = self.plain[cell.clone()]
+            .split('(')
+            .next()
+            .unwrap_or_default();
+        let name = name.trim().to_owned();
         let site = self
             .cell(cells, Role::Site)
             .map(|c| self.plain[c.clone()].trim().to_owned());
@@ -459,7 +589,8 @@ impl<'a> Reader<'a> {
         let kind_text = self
             .cell(cells, Role::Kind)
             .map(|c| self.plain[c.clone()].trim().to_lowercase());
-        let kind = if any(|f| *f == Figure::NonTarget) || kind_text.as_deref() == Some("non_target") {
+        let kind = if any(|f| *f == Figure::NonTarget) || kind_text.as_deref() == Some("non_target")
+        {
             Kind::NonTarget
         } else if any(|f| *f == Figure::New) || kind_text.as_deref() == Some("new") {
             Kind::New

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::case::{Case, measurement, morphology, variant};
 use crate::case::fusion::{Fusion, Orientation};
 use crate::case::ihc::{Ihc, PercentOp};
+use crate::case::{Case, measurement, morphology, variant};
 use crate::diag::render::printable;
 use crate::pipeline::{ReadCase, SourceReport};
 use crate::render::json::Assessed;
@@ -122,9 +122,12 @@ fn facts(out: &mut String, case: &Case) {
 /// Variants, morphology, measurements, responses and laboratory values.
 fn values<'c>(rows: &mut Vec<(&'static str, String, &'c Place)>, case: &'c Case) {
     fn of<T: PartialEq>(all: &[(T, &'static str)], value: &T) -> &'static str {
-        all.iter().find(|(v, _)| v == value).map_or("", |(_, name)| name)
+        all.iter()
+            .find(|(v, _)| v == value)
+            .map_or("", |(_, name)| name)
     }
-    let dated = |date: Option<jiff::civil::Date>| date.map(|d| format!(", {d}")).unwrap_or_default();
+    let dated =
+        |date: Option<jiff::civil::Date>| date.map(|d| format!(", {d}")).unwrap_or_default();
     for v in &case.variants {
         let mut words = v.gene.clone();
         words.extend(v.protein_change.iter().map(|p| format!(" {p}")));
@@ -146,13 +149,19 @@ fn values<'c>(rows: &mut Vec<(&'static str, String, &'c Place)>, case: &'c Case)
         if !mm.is_empty() {
             let _ = write!(words, " {} mm", mm.join(" x "));
         }
-        words.extend(m.state.map(|s| format!(" {}", of(&measurement::State::ALL, &s))));
+        words.extend(
+            m.state
+                .map(|s| format!(" {}", of(&measurement::State::ALL, &s))),
+        );
         words.push_str(if m.baseline { ", baseline" } else { "" });
         rows.push(("lesion", words + &dated(m.date), &m.source));
     }
     for r in &case.stated_responses {
         let mut words: Vec<String> = Vec::new();
-        words.extend(r.category.map(|c| of(&measurement::Category::ALL, &c).to_owned()));
+        words.extend(
+            r.category
+                .map(|c| of(&measurement::Category::ALL, &c).to_owned()),
+        );
         words.extend(r.decrease_percent.map(|[low, high]| {
             if low == high {
                 format!("decrease {low} %")

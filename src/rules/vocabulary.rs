@@ -251,7 +251,10 @@ fn analyte(row: &Row, also: &[&str], builder: &mut VocabBuilder, out: &mut Vec<D
             counts,
         },
         &[
-            (Naming::Plain, std::iter::once(name).chain(also.iter().copied()).collect()),
+            (
+                Naming::Plain,
+                std::iter::once(name).chain(also.iter().copied()).collect(),
+            ),
             (Naming::Absolute, row.values("absolute")),
             (Naming::Percent, row.values("percent")),
             (Naming::Short, row.values("short")),

@@ -112,7 +112,12 @@ pub(super) fn decode(path: &str, bytes: &[u8]) -> Result<(String, Encoding), Box
     }
     match std::str::from_utf8(body) {
         Ok(text) => Ok((text.to_owned(), encoding)),
-        Err(_) if encoding == Encoding::Utf8 && let Some(found) = legacy(body) => Ok(found),
+        Err(_)
+            if encoding == Encoding::Utf8
+                && let Some(found) = legacy(body) =>
+        {
+            Ok(found)
+        }
         Err(error) => {
             let place = line_column(&body[..error.valid_up_to()]);
             let byte = body[error.valid_up_to()];
@@ -138,12 +143,29 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<(String, Encoding)> {
     if bytes.len() < 8 || !bytes.len().is_multiple_of(2) || !bytes.contains(&0) {
         return None;
     }
-    let zeros = |parity: usize| bytes.iter().skip(parity).step_by(2).filter(|b| **b == 0).count();
+    let zeros = |parity: usize| {
+        bytes
+            .iter()
+            .skip(parity)
+            .step_by(2)
+            .filter(|b| **b == 0)
+            .count()
+    };
     let units = bytes.len() / 2;
     let (decoder, encoding, high, low) = if zeros(1) > zeros(0) {
-        (encoding_rs::UTF_16LE, Encoding::Utf16LeNoBom, zeros(1), zeros(0))
+        (
+            encoding_rs::UTF_16LE,
+            Encoding::Utf16LeNoBom,
+            zeros(1),
+            zeros(0),
+        )
     } else {
-        (encoding_rs::UTF_16BE, Encoding::Utf16BeNoBom, zeros(0), zeros(1))
+        (
+            encoding_rs::UTF_16BE,
+            Encoding::Utf16BeNoBom,
+            zeros(0),
+            zeros(1),
+        )
     };
     if low > 0 || high * 100 < units * NEARLY_ALL {
         return None;
@@ -203,8 +225,7 @@ fn windows_1252(bytes: &[u8]) -> Option<(String, Encoding)> {
         all += 1;
         usual += usize::from(USUAL.contains(c));
     }
-    (all > 0 && usual * 100 >= all * NEARLY_ALL)
-        .then(|| (text.into_owned(), Encoding::Windows1252))
+    (all > 0 && usual * 100 >= all * NEARLY_ALL).then(|| (text.into_owned(), Encoding::Windows1252))
 }
 
 fn line_column(valid: &[u8]) -> (u32, u32) {
@@ -244,7 +265,10 @@ mod tests {
     fn legacy_encodings_are_told_by_their_characters() {
         let text = "病理诊断：炎性肌纤维母细胞瘤。ALK（－），淋巴细胞 1.1×10^9/L±";
         let (bytes, _, _) = encoding_rs::GB18030.encode(text);
-        assert_eq!(decode("f", &bytes).unwrap(), (text.to_owned(), Encoding::Gb18030));
+        assert_eq!(
+            decode("f", &bytes).unwrap(),
+            (text.to_owned(), Encoding::Gb18030)
+        );
         for text in [
             "Größe 7 × 5 × 4 cm, ALK – negativ",
             "Immunhistochemie: größer",
@@ -254,7 +278,10 @@ mod tests {
         ] {
             let (bytes, _, lost) = encoding_rs::WINDOWS_1252.encode(text);
             assert!(!lost);
-            assert_eq!(decode("f", &bytes).unwrap(), (text.to_owned(), Encoding::Windows1252));
+            assert_eq!(
+                decode("f", &bytes).unwrap(),
+                (text.to_owned(), Encoding::Windows1252)
+            );
         }
     }
 
@@ -263,8 +290,14 @@ mod tests {
         let text = "IHC: ALK(-), SMA(+)\n";
         let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
-        assert_eq!(decode("f", &little).unwrap(), (text.to_owned(), Encoding::Utf16LeNoBom));
-        assert_eq!(decode("f", &big).unwrap(), (text.to_owned(), Encoding::Utf16BeNoBom));
+        assert_eq!(
+            decode("f", &little).unwrap(),
+            (text.to_owned(), Encoding::Utf16LeNoBom)
+        );
+        assert_eq!(
+            decode("f", &big).unwrap(),
+            (text.to_owned(), Encoding::Utf16BeNoBom)
+        );
     }
 
     #[test]

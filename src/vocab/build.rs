@@ -137,7 +137,14 @@ impl VocabBuilder {
         for (names, damaged) in [(spellings, false), (damaged, true)] {
             for name in names {
                 let meaning = Meaning::Figure(figure.clone());
-                spell(&mut self.values, name, meaning, Case::of(name), damaged, None);
+                spell(
+                    &mut self.values,
+                    name,
+                    meaning,
+                    Case::of(name),
+                    damaged,
+                    None,
+                );
             }
         }
     }

@@ -71,6 +71,8 @@ pub enum Figure {
     Absolute,
     /// `percentage`.
     Share,
+    /// `Result:`, `Unit:` before a number or a unit.
+    Label,
     /// `CBC`: what follows is a blood count.
     CountHeading,
     /// `H`, `L`.
@@ -91,6 +93,8 @@ pub enum Figure {
     NonTarget,
     /// `new lesion`.
     New,
+    /// `new`, before a site and a word for a lesion.
+    NewWord,
     /// `sum of diameters`.
     Sum,
     /// `baseline`.
@@ -220,7 +224,13 @@ impl Figure {
 }
 
 /// What can be said of a lesion without a number.
-const STATES: &[&str] = &["present", "absent", "too_small", "not_evaluated", "progressed"];
+const STATES: &[&str] = &[
+    "present",
+    "absent",
+    "too_small",
+    "not_evaluated",
+    "progressed",
+];
 
 /// Response categories (RECIST 1.1).
 const RESPONSES: &[&str] = &["CR", "PR", "SD", "PD", "non-CR/non-PD", "NE"];
@@ -254,6 +264,8 @@ const PLAIN: &[(&str, Figure)] = &[
     ("targets", Figure::Targets),
     ("non_target", Figure::NonTarget),
     ("new", Figure::New),
+    ("new_word", Figure::NewWord),
+    ("label", Figure::Label),
     ("sum", Figure::Sum),
     ("baseline", Figure::Baseline),
     ("nadir", Figure::Nadir),
@@ -291,10 +303,19 @@ mod tests {
     #[test]
     fn a_wrong_row_says_what_is_allowed() {
         assert_eq!(Figure::from_row("what", None).unwrap_err().column, "means");
-        assert_eq!(Figure::from_row("sum", Some("x")).unwrap_err().column, "value");
+        assert_eq!(
+            Figure::from_row("sum", Some("x")).unwrap_err().column,
+            "value"
+        );
         let state = Figure::from_row("state", Some("dead")).unwrap_err();
         assert!(state.expected.contains(&"too_small"));
-        assert_eq!(Figure::from_row("month", Some("13")).unwrap_err().column, "value");
-        assert_eq!(Figure::from_row("volume", Some("0")).unwrap_err().column, "value");
+        assert_eq!(
+            Figure::from_row("month", Some("13")).unwrap_err().column,
+            "value"
+        );
+        assert_eq!(
+            Figure::from_row("volume", Some("0")).unwrap_err().column,
+            "value"
+        );
     }
 }

@@ -60,8 +60,7 @@ pub(crate) fn date_columns(line: &Tokens<'_>, dates: &Dates) -> Option<Vec<Date>
     let in_date = |start: usize| found.iter().any(|(r, _)| r.contains(&start));
     let other = line.iter().any(|t| match t.kind {
         Token::Number => {
-            !in_date(t.start)
-                && quantity::unit(within(line, &(t.start..line.range().end))).is_err()
+            !in_date(t.start) && quantity::unit(within(line, &(t.start..line.range().end))).is_err()
         }
         Token::Mark(':' | ';') => true,
         _ => false,

@@ -143,7 +143,9 @@ fn head_row(line: &Tokens<'_>, head: &[Range<usize>], lesions: &Lesions) -> Opti
     let known = matches!(kind, Kind::Sum) || site.is_empty();
     Some(Row {
         kind,
-        lesion: number.filter(|_| !prefix.is_empty()).map(|n| format!("{prefix}{n}")),
+        lesion: number
+            .filter(|_| !prefix.is_empty())
+            .map(|n| format!("{prefix}{n}")),
         site: (!known).then_some(site),
         node,
         number: number.filter(|_| prefix == "TL"),

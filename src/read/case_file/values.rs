@@ -17,12 +17,12 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{gene, known};
+use crate::case::Case;
 use crate::case::lab::{Kind as LabKind, Lab};
 use crate::case::measurement::{Category, Kind, Measurement, State, StatedResponse};
 use crate::case::morphology::{Morphology, Status as Seen};
 use crate::case::percent::Percent;
 use crate::case::variant::{Status, Variant};
-use crate::case::Case;
 use crate::narrative::lex::Lexed;
 use crate::narrative::quantity;
 use crate::narrative::variant_short_form;
@@ -98,22 +98,30 @@ fn lab(d: &mut Decoder<'_>, node: &Node, vocab: &Vocab) -> Option<Lab> {
     let value = f.need(d, "value").and_then(|n| decimal(d, n));
     let kind = f.take("kind").and_then(|n| d.choice(n, &LabKind::ALL));
     let unit = f.text(d, "unit");
-    let flag = f.take("flag").and_then(|n| d.choice(n, &[("H", "H"), ("L", "L")]));
+    let flag = f
+        .take("flag")
+        .and_then(|n| d.choice(n, &[("H", "H"), ("L", "L")]));
     let day = f.take("date").and_then(|n| date(d, n));
     f.finish(d);
     let name = name?;
     let analyte = vocab.values().and_then(|values| {
-        let index = values.figures(&name.value).find_map(|figure| match figure {
-            Figure::Analyte(index, naming) if *naming != Naming::Short => Some(*index),
-            _ => None,
-        })?;
+        let index = values
+            .figures(&name.value)
+            .find_map(|figure| match figure {
+                Figure::Analyte(index, naming) if *naming != Naming::Short => Some(*index),
+                _ => None,
+            })?;
         vocab.analytes().get(index)
     });
     let names = vocab.analytes().iter().map(|a| a.name.as_str());
     let analyte = known(d, &name, "analyte", analyte, names)?;
     let percent = unit.as_ref().is_some_and(|u| u.value.trim() == "%");
     let kind = kind.map_or(
-        if percent { LabKind::Percent } else { LabKind::Absolute },
+        if percent {
+            LabKind::Percent
+        } else {
+            LabKind::Absolute
+        },
         |k| k.value,
     );
     let value = value?;
@@ -164,7 +172,9 @@ fn measurement(d: &mut Decoder<'_>, node: &Node) -> Option<Measurement> {
 
 fn response(d: &mut Decoder<'_>, node: &Node) -> Option<StatedResponse> {
     let mut f = d.fields(node, "a response")?;
-    let category = f.need(d, "category").and_then(|n| d.choice(n, &Category::ALL));
+    let category = f
+        .need(d, "category")
+        .and_then(|n| d.choice(n, &Category::ALL));
     let day = f.take("date").and_then(|n| date(d, n));
     f.finish(d);
     let category = category?;
