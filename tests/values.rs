@@ -79,6 +79,19 @@ fn no_new_lesions_is_a_fact_of_its_own() {
 }
 
 #[test]
+fn the_first_day_of_a_treatment_dates_no_response() {
+    let text = "Treatment: crizotinib from 2021-04-25, complete response.\nCrizotinib was started on 2021-04-25. \
+        Partial response was seen.\nCT 2021-10-25: PR.\n";
+    let case = read_text(text).case;
+    let dates: Vec<Option<String>> = case
+        .stated_responses
+        .iter()
+        .map(|r| r.date.map(|d| d.to_string()))
+        .collect();
+    assert_eq!(dates, [None, None, Some("2021-10-25".to_owned())]);
+}
+
+#[test]
 fn a_line_with_an_unreadable_value_is_unread_with_a_reason() {
     let read = read_text("CBC\nNeutrophils 5.94\nTL1 seen\nWBC 7.85 10^9/L\n");
     let unread: Vec<(u32, bool)> = read.sources[0]

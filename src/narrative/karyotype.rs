@@ -15,15 +15,17 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::case::fish::{self, Fish};
 use crate::case::fusion::{Fusion, Method, Orientation, OrientationFrom, Status};
-use crate::case::percent::Percent;
 use crate::diag::{Code, Diagnostic};
 use crate::narrative::clause::{has, has_cue, has_result};
 use crate::narrative::lex::Tokens;
 use crate::narrative::outline::Setting;
 use crate::source::Source;
 use crate::vocab::{Cue, Polarity, Vocab, Word};
+
+mod nuc_ish;
+
+pub(crate) use nuc_ish::nuc_ish;
 
 static EVENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -36,88 +38,6 @@ static EVENT: LazyLock<Regex> = LazyLock::new(|| {
 static FORMULA: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b\d{2}(?:[-~]\d{2})?\s*,\s*X[XY]?").expect("a constant pattern")
 });
-
-static NUC_ISH: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"nuc\s+ish\s*(?:(?:[0-9]{1,2}|[XY])[pq][0-9.]{1,6})?\s*((?:\([^()\[\]]{1,80}\)\s*){1,6})(?:\[\s*(\d{1,4})\s*(?:/\s*(\d{1,4}))?\s*\])?")
-        .expect("a constant pattern")
-});
-static PROBE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:(5|3)')?([A-Za-z][A-Za-z0-9]*)\s*x\s*(\d)").expect("a constant pattern")
-});
-
-/// Break-apart results in ISCN: `sep` where the two ends of a gene have come apart, one end more often than the other
-/// where one is lost, and otherwise intact signals.
-///
-/// ```text
-/// nuc-ish = "nuc ish" [band] { "(" probe { "," probe } ")" } { "(" "5'" gene ( "sep" | "con" ) "3'" gene "x" n ")" }
-///           "[" cells [ "/" cells ] "]"
-/// ```
-pub(crate) fn nuc_ish(sentence: &Tokens<'_>, source: &Source) -> Vec<Fish> {
-    let mut out = Vec::new();
-    let start = sentence.range().start;
-    for found in NUC_ISH.captures_iter(sentence.text()) {
-        let Some(whole) = found.get(0) else { continue };
-        let probes: String = found[1]
-            .chars()
-            .map(|c| match c {
-                '′' | '’' | '‘' | '´' => '\'',
-                '×' => 'x',
-                c => c,
-            })
-            .collect();
-        // Copies of the 5' end, of the 3' end, and of the whole.
-        let mut copies = [0_u32; 3];
-        let mut gene = None;
-        for group in probes.split(')') {
-            // How often the ends lie together or apart is counted in a group of its own.
-            let counts = !(group.contains(" sep ") || group.contains(" con "));
-            for probe in PROBE.captures_iter(group) {
-                let Some(named) = sentence.vocab().gene_named(&probe[2]) else {
-                    continue;
-                };
-                gene = gene.or(Some(named));
-                let end = match probe.get(1).map(|m| m.as_str()) {
-                    Some("5") => 0,
-                    Some(_) => 1,
-                    None => 2,
-                };
-                if counts {
-                    copies[end] = copies[end].max(probe[3].parse().unwrap_or_default());
-                }
-            }
-        }
-        let Some(gene) = gene else { continue };
-        let apart = probes.contains(" sep ");
-        let joined = probes.contains(" con ");
-        let (status, pattern) = if apart {
-            (fish::Status::Positive, None)
-        } else if copies[0] != copies[1] {
-            let end = if copies[1] > copies[0] {
-                "isolated_3_prime"
-            } else {
-                "isolated_5_prime"
-            };
-            (fish::Status::Equivocal, Some(end.to_owned()))
-        } else if joined || copies[2] == 2 || copies[0] == 2 {
-            (fish::Status::Negative, None)
-        } else {
-            continue;
-        };
-        let place = source.place(start + whole.start()..start + whole.end());
-        let mut fact = Fish::new(&gene.symbol, status, place);
-        fact.pattern = pattern;
-        let count = |i| found.get(i).and_then(|m| m.as_str().parse::<u32>().ok());
-        match (count(2), count(3)) {
-            (Some(part), Some(cells)) => {
-                fact.percent = Percent::of(part, cells);
-                fact.cells = Some(cells);
-            }
-            (cells, _) => fact.cells = cells,
-        }
-        out.push(fact);
-    }
-    out
-}
 
 /// What was read of a karyotype.
 #[derive(Debug, Default)]
@@ -183,17 +103,7 @@ pub(crate) fn read(
             _ => continue,
         };
         let range = start + whole.start()..start + whole.end();
-        let product = vocab.bands().iter().find_map(|b| {
-            let [e, with] = b.product.as_ref()?;
-            let both = [(&first, &second), (&second, &first)]
-                .iter()
-                .any(|(x, y)| **x == b.band && **y == *with);
-            if e != event || !both {
-                return None;
-            }
-            let three = vocab.bands().iter().find(|o| o.band == *with && o.alone)?;
-            Some((b.gene.clone(), three.gene.clone()))
-        });
+        let product = product(vocab, event, &first, &second);
         let status = if denied {
             Status::NotDetected
         } else {
@@ -229,26 +139,8 @@ pub(crate) fn read(
             continue;
         }
         let other = if gene.band == first { &second } else { &first };
-        let candidates: Vec<&str> = vocab
-            .bands()
-            .iter()
-            .filter(|b| b.band == *other && b.gene != gene.gene)
-            .map(|b| b.gene.as_str())
-            .collect();
-        let message = if candidates.is_empty() {
-            format!(
-                "no gene of the band table lies at {other}; the partner of {} is not known",
-                gene.gene
-            )
-        } else {
-            format!(
-                "at {other} lie {}; the partner of {} is a candidate, not a call",
-                candidates.join(", "),
-                gene.gene
-            )
-        };
         out.notes.push(
-            Diagnostic::note(Code::BandCandidates, message)
+            Diagnostic::note(Code::BandCandidates, candidates(vocab, &gene.gene, other))
                 .at(source.place(range.clone()), "read from the bands alone")
                 .help("sequence RNA to find the partner"),
         );
@@ -256,4 +148,35 @@ pub(crate) fn read(
         out.facts.push((fact, range));
     }
     out
+}
+
+/// The pair of genes that an event between two bands is known to make.
+fn product(vocab: &Vocab, event: &str, first: &str, second: &str) -> Option<(String, String)> {
+    vocab.bands().iter().find_map(|five| {
+        let [made_by, with] = five.product.as_ref()?;
+        let both = (first == five.band && second == with) || (second == five.band && first == with);
+        if made_by != event || !both {
+            return None;
+        }
+        let three = vocab.bands().iter().find(|b| b.band == *with && b.alone)?;
+        Some((five.gene.clone(), three.gene.clone()))
+    })
+}
+
+/// Which genes lie in the other band, in words.
+fn candidates(vocab: &Vocab, gene: &str, other: &str) -> String {
+    let names: Vec<&str> = vocab
+        .bands()
+        .iter()
+        .filter(|b| b.band == other && b.gene != gene)
+        .map(|b| b.gene.as_str())
+        .collect();
+    if names.is_empty() {
+        format!("no gene of the band table lies at {other}; the partner of {gene} is not known")
+    } else {
+        format!(
+            "at {other} lie {}; the partner of {gene} is a candidate, not a call",
+            names.join(", ")
+        )
+    }
 }

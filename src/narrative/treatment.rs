@@ -14,6 +14,7 @@ use crate::narrative::date::Dates;
 use crate::narrative::lex::{Kind as Token, Tokens};
 use crate::narrative::outline::Outline;
 use crate::narrative::quantity::{is, is_mark};
+use crate::source::Span;
 use crate::vocab::Figure;
 
 /// Most characters of a reason.
@@ -31,7 +32,7 @@ pub(crate) fn spans(
     let mut out = Vec::new();
     let places: Vec<Range<usize>> = treatments
         .iter()
-        .map(|t| t.source.span.map_or(0..0, |s| s.range()))
+        .map(|t| t.source.span.map_or(0..0, Span::range))
         .collect();
     for (index, span) in places.iter().enumerate() {
         let at = outline
