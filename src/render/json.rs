@@ -327,7 +327,8 @@ pub fn diagnostics(out: &mut dyn Write, diagnostics: &[Diagnostic]) -> io::Resul
     )
 }
 
-fn document(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+/// Writes one document.
+pub(super) fn document(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     let mut buffer = Vec::new();
     let mut serializer =
         serde_json::Serializer::with_formatter(&mut buffer, Escaping(PrettyFormatter::new()));
