@@ -376,7 +376,7 @@ impl Layout {
 }
 
 /// Which partner the table says is 5'.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Promise {
     First,
     Second,
