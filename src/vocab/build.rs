@@ -118,7 +118,10 @@ impl VocabBuilder {
         let label = disease.label.clone();
         self.vocab.diseases.push(disease);
         for name in std::iter::once(label.as_str()).chain(synonyms.iter().copied()) {
-            self.spelling(name, Meaning::Disease(index), Case::of(name), false, None);
+            // `STUMP` is a tumour, a stump is not.
+            let acronym = name.chars().all(|c| c.is_ascii_uppercase());
+            let case = if acronym { Case::Exact } else { Case::of(name) };
+            self.spelling(name, Meaning::Disease(index), case, false, None);
         }
     }
 
