@@ -152,6 +152,11 @@ impl Pack {
         &self.vocab
     }
 
+    /// The names the pack knows, to add the symbols of a gene table to them.
+    pub fn vocab_mut(&mut self) -> &mut Vocab {
+        &mut self.vocab
+    }
+
     /// Evaluates all rules over a case.
     #[must_use]
     pub fn assess(&self, case: &Case, asked: &Asked) -> Assessment {

@@ -1,5 +1,6 @@
 //! CICERO: gene A is 5' where `sv_ort` is `>`.
 
+use crate::case::fusion::Frame;
 use crate::read::Format;
 use crate::read::layout::{Layout, Order, Pair, Points};
 
@@ -7,14 +8,17 @@ use crate::read::layout::{Layout, Order, Pair, Points};
 pub(super) const FORMAT: Format =
     Format::table("cicero", "CICERO annotated and final fusions", &LAYOUT);
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "CICERO",
     required: &["geneA", "chrA", "posA", "geneB", "chrB", "posB", "sv_ort"],
     pair: Pair::Columns("geneA", "geneB"),
     order: Order::Where("sv_ort", &[">"]),
     points: Points::Parts([("chrA", "posA", "ortA"), ("chrB", "posB", "ortB")]),
     split: &["readsA", "readsB"],
-    filters: &["rating", "type"],
+    frame: &["frame"],
+    // 2 keeps the start of gene B and 3 may sit in the 5' UTR: neither is in frame nor out of it.
+    frame_words: &[("0", Frame::OutOfFrame), ("1", Frame::InFrame)],
+    filters: &["rating", "medal", "type"],
     sample: &["sample"],
     ..Layout::PLAIN
 };

@@ -1,13 +1,13 @@
 //! LINX fusions: the gene at the start is 5'.
 
-use crate::case::fusion::Method;
+use crate::case::fusion::{Frame, Method};
 use crate::read::Format;
 use crate::read::layout::{Confidence, Layout, Order, Pair};
 
 /// The format.
 pub(super) const FORMAT: Format = Format::table("linx", "LINX fusions", &LAYOUT);
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "LINX",
     required: &[
         "fivePrimeBreakendId",
@@ -18,6 +18,9 @@ static LAYOUT: Layout = Layout {
     pair: Pair::Columns("geneStart", "geneEnd"),
     order: Order::FivePrimeFirst,
     frame: &["phased"],
+    frame_words: &[("0", Frame::OutOfFrame), ("1", Frame::InFrame)],
+    exons: Some(("fusedExonUp", "fusedExonDown")),
+    transcripts: Some(("transcriptStart", "transcriptEnd")),
     confidence: Confidence::Column("likelihood"),
     filters: &["reportedType"],
     method: Method::Dna,
