@@ -147,7 +147,7 @@ mod tests {
                 .unwrap_err()
                 .contains("XML")
         );
-        assert!(format_of("{\"genes\": []}").unwrap_err().contains("JSON"));
+        assert!(format_of("{\"items\": []}").unwrap_err().contains("JSON"));
         assert!(
             format_of("sample,gene1,gene2,reads,frame,x\na,b,c,1,NA,y\n")
                 .unwrap_err()

@@ -16,6 +16,7 @@ use crate::vocab::Vocab;
 use layout::Layout;
 
 mod annofuse;
+mod annotation;
 mod archer;
 mod arriba;
 mod caris;

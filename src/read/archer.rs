@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::case::fusion::{Breakpoint, Fusion, Method, Sides};
+use crate::case::fusion::{Breakpoint, Fusion, Method};
 use crate::diag::{Code, Diagnostic};
 use crate::read::layout::{Promise, frame, no_gene, pair_call, set_frame};
 use crate::read::symbol::split_pair;
@@ -108,14 +108,8 @@ fn complete(fusion: &mut Fusion, number: &str, values: &Values<'_>) {
         let exon = part(side, "region").is_some_and(|region| region == "exon");
         exon.then(|| part(side, "number")).flatten()
     };
-    fusion.exons = Sides {
-        five_prime: exon(0),
-        three_prime: exon(1),
-    };
-    fusion.transcripts = Sides {
-        five_prime: part(0, "transcript"),
-        three_prime: part(1, "transcript"),
-    };
+    fusion.reported_exons = [exon(0), exon(1)];
+    fusion.reported_transcripts = [part(0, "transcript"), part(1, "transcript")];
     fusion.breakpoints = Some([0, 1].map(|side| {
         // From where the read enters the exon to the junction on the 5' side, from the junction on behind it.
         let points = part(side, "points")?;

@@ -4,7 +4,7 @@
 //! never several fusions. `type` ending in `5'-5'` or `3'-3'` allows no chimeric protein.
 
 use crate::case::fusion::{
-    Breakpoint, Fusion, KinaseDomain, Method, Orientation, OrientationFrom, Sides, Status,
+    Breakpoint, Fusion, KinaseDomain, Method, Orientation, OrientationFrom, Side, Sides, Status,
 };
 use crate::diag::{Code, Diagnostic};
 use crate::read::layout::{frame, set_frame};
@@ -58,6 +58,7 @@ fn fusion(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion
     });
     fusion.as_reported = Some([row.get("gene1").to_owned(), row.get("gene2").to_owned()]);
     fusion.as_written = format!("{}--{}", row.get("gene1"), row.get("gene2"));
+    fusion.symbols = [five.clone(), three.clone()];
     fusion.five_prime = five;
     fusion.three_prime = three;
     let kind = row.get("type");
@@ -68,10 +69,12 @@ fn fusion(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion
         Orientation::Stated
     });
     fusion.orientation_from = Some(OrientationFrom::Columns);
-    fusion.breakpoints = Some([
-        breakpoint(row, "breakpoint1", "strand1(gene/fusion)", out),
-        breakpoint(row, "breakpoint2", "strand2(gene/fusion)", out),
-    ]);
+    if impossible {
+        fusion.orientation_because.push(format!(
+            "of type {kind}: no chimeric transcript has two such ends"
+        ));
+    }
+    fusion.breakpoints = Some([breakpoint(row, "1", out), breakpoint(row, "2", out)]);
     fusion.transcripts = Sides {
         five_prime: row.stated("transcript_id1").map(str::to_owned),
         three_prime: row.stated("transcript_id2").map(str::to_owned),
@@ -100,26 +103,31 @@ fn fusion(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion
     fusion
 }
 
-fn breakpoint(
-    row: &Row<'_, '_>,
-    column: &str,
-    strand: &str,
-    out: &mut Vec<Diagnostic>,
-) -> Option<Breakpoint> {
-    let cell = row.stated(column)?;
+fn breakpoint(row: &Row<'_, '_>, side: &str, out: &mut Vec<Diagnostic>) -> Option<Breakpoint> {
+    let column = format!("breakpoint{side}");
+    let cell = row.stated(&column)?;
     let Some(mut breakpoint) = Breakpoint::parse(cell) else {
         out.push(
             Diagnostic::warning(Code::BadNumber, format!("`{column}` is no position"))
-                .at(row.place(column), "expected chromosome:position"),
+                .at(row.place(&column), "expected chromosome:position"),
         );
         return None;
     };
-    // `gene/fusion`: the second sign is the strand of the transcript.
-    breakpoint.strand = row.get(strand).split('/').nth(1).and_then(|s| match s {
+    // `gene/fusion`: the first sign is the strand of the gene, the second that of the transcript.
+    let signs = row.get(&format!("strand{side}(gene/fusion)"));
+    let mut signs = signs.split('/').map(|sign| match sign {
         "+" => Some('+'),
         "-" => Some('-'),
         _ => None,
     });
+    breakpoint.gene_strand = signs.next().flatten();
+    breakpoint.strand = signs.next().flatten();
+    // Where the partner is joined: beyond the breakpoint, so that the other side is kept.
+    breakpoint.keeps = match row.get(&format!("direction{side}")) {
+        "downstream" => Some(Side::Lower),
+        "upstream" => Some(Side::Higher),
+        _ => None,
+    };
     Some(breakpoint)
 }
 

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::case::fusion::{Breakpoint, Fusion, Method, Sides, Status};
+use crate::case::fusion::{Breakpoint, Fusion, Method, Status};
 use crate::case::ihc::{self, Ihc};
 use crate::case::percent::Percent;
 use crate::diag::{Code, Diagnostic};
@@ -300,12 +300,9 @@ fn translocation(block: &Block, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Opt
 
 /// Exons, transcripts, breakpoints, and the frame from the words of the interpretation.
 fn with_junction(mut fusion: Fusion, block: &Block) -> Fusion {
-    let sides = |five: &str, three: &str| Sides {
-        five_prime: block.stated(five).map(str::to_owned),
-        three_prime: block.stated(three).map(str::to_owned),
-    };
-    fusion.exons = sides("exon1", "exon2");
-    fusion.transcripts = sides("transcriptID1", "transcriptID2");
+    let both = |keys: [&str; 2]| keys.map(|key| block.stated(key).map(str::to_owned));
+    fusion.reported_exons = both(["exon1", "exon2"]);
+    fusion.reported_transcripts = both(["transcriptID1", "transcriptID2"]);
     if let Some((one, two)) = block.get("genomicBreakpoint").split_once('/') {
         fusion.breakpoints = Some([one, two].map(|point| Breakpoint::parse(point.trim())));
     }

@@ -1,6 +1,5 @@
 //! CICERO: gene A is 5' where `sv_ort` is `>`.
 
-use crate::case::fusion::Frame;
 use crate::read::Format;
 use crate::read::layout::{Layout, Order, Pair, Points};
 
@@ -16,8 +15,6 @@ static LAYOUT: Layout<'_> = Layout {
     points: Points::Parts([("chrA", "posA", "ortA"), ("chrB", "posB", "ortB")]),
     split: &["readsA", "readsB"],
     frame: &["frame"],
-    // 2 keeps the start of gene B and 3 may sit in the 5' UTR: neither is in frame nor out of it.
-    frame_words: &[("0", Frame::OutOfFrame), ("1", Frame::InFrame)],
     filters: &["rating", "medal", "type"],
     sample: &["sample"],
     ..Layout::PLAIN

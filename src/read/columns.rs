@@ -203,8 +203,8 @@ impl Columns {
             total,
             frame,
             frame_words: &words,
-            exons: two(&self.exons),
-            transcripts: two(&self.transcripts),
+            exons: either(&self.exons),
+            transcripts: either(&self.transcripts),
             confidence: self
                 .confidence
                 .as_deref()
@@ -254,6 +254,11 @@ impl Columns {
 
 fn refs(list: &[String]) -> Vec<&str> {
     list.iter().map(String::as_str).collect()
+}
+
+/// Two columns, or none.
+fn either(list: &[String]) -> [&str; 2] {
+    two(list).map_or(["", ""], |(one, two)| [one, two])
 }
 
 fn two(list: &[String]) -> Option<(&str, &str)> {

@@ -6,9 +6,10 @@
 
 use crate::case::Repair;
 use crate::case::fusion::{
-    Breakpoint, Frame, Fusion, Method, Orientation, OrientationFrom, Sides, Status,
+    Breakpoint, Frame, Fusion, Method, Orientation, OrientationFrom, Side, Status,
 };
 use crate::diag::{Code, Diagnostic};
+use crate::read::annotation;
 use crate::read::symbol::{gene, pair_in_text, split_pair};
 use crate::read::table::{Row, Table, calls_of};
 use crate::read::{Evidence, Reading};
@@ -31,6 +32,19 @@ pub(super) struct Layout<'a> {
     pub(super) pair: Pair<'a>,
     pub(super) order: Order<'a>,
     pub(super) points: Points<'a>,
+    /// Columns that tell which side of each breakpoint is part of the fusion.
+    pub(super) sides: KeptSides<'a>,
+    /// Columns of the strand of each gene.
+    pub(super) gene_strands: [&'a str; 2],
+    /// The breakpoints stand in an order of their own, not in that of the pair.
+    pub(super) loose: bool,
+    /// Columns of the exon and of the transcript of each partner.
+    pub(super) exons: [&'a str; 2],
+    /// Columns that say whether the number is that of an exon (`exon`), not of an intron.
+    pub(super) regions: [&'a str; 2],
+    pub(super) transcripts: [&'a str; 2],
+    /// Columns with a text that may name the pair in order.
+    pub(super) annotations: &'a [&'a str],
     /// Columns whose counts are added up.
     pub(super) split: &'a [&'a str],
     pub(super) spanning: &'a [&'a str],
@@ -38,9 +52,6 @@ pub(super) struct Layout<'a> {
     pub(super) frame: &'a [&'a str],
     /// Words for the frame that this caller alone uses.
     pub(super) frame_words: &'a [(&'a str, Frame)],
-    /// Columns of the exons and of the transcripts at the junction.
-    pub(super) exons: Option<(&'a str, &'a str)>,
-    pub(super) transcripts: Option<(&'a str, &'a str)>,
     pub(super) confidence: Confidence<'a>,
     /// Columns whose marks are kept.
     pub(super) filters: &'a [&'a str],
@@ -73,6 +84,14 @@ pub(super) enum Order<'a> {
     Either(&'a str, &'a [&'a str], &'a [&'a str]),
 }
 
+/// Columns that tell the kept side of each breakpoint, with their words for the lower and the higher one.
+#[derive(Debug)]
+pub(super) struct KeptSides<'a> {
+    pub(super) columns: [&'a str; 2],
+    pub(super) lower: &'a str,
+    pub(super) higher: &'a str,
+}
+
 /// Where the breakpoints stand.
 #[derive(Debug)]
 pub(super) enum Points<'a> {
@@ -81,6 +100,9 @@ pub(super) enum Points<'a> {
     Columns(&'a str, &'a str),
     /// Chromosome, position and strand in columns of their own.
     Parts([(&'a str, &'a str, &'a str); 2]),
+    /// Segments, counted from 0: chromosome, start, end and strand. On `+` the break is at the end and the segment
+    /// lies on its lower side, on `-` at the start and on its higher side.
+    Segments([(&'a str, &'a str, &'a str, &'a str); 2]),
 }
 
 /// What the caller thinks of a call.
@@ -104,13 +126,22 @@ impl<'a> Layout<'a> {
         pair: Pair::Columns("", ""),
         order: Order::None,
         points: Points::Nowhere,
+        sides: KeptSides {
+            columns: ["", ""],
+            lower: "",
+            higher: "",
+        },
+        gene_strands: ["", ""],
+        loose: false,
+        exons: ["", ""],
+        regions: ["", ""],
+        transcripts: ["", ""],
+        annotations: &[],
         split: &[],
         spanning: &[],
         total: &[],
         frame: &[],
         frame_words: &[],
-        exons: None,
-        transcripts: None,
         confidence: Confidence::Unsaid,
         filters: &[],
         sample: &[],
@@ -168,7 +199,11 @@ impl<'a> Layout<'a> {
             symbols[index] = symbol;
             fusion.repairs.extend(repair);
         }
-        order(&mut fusion, symbols, self.promised(row));
+        let annotated = self
+            .annotations
+            .iter()
+            .find_map(|column| annotation::order(row.get(column), &cells));
+        annotation::settle(&mut fusion, symbols, self.promised(row), annotated);
         if cells.iter().any(|c| c.eq_ignore_ascii_case("intragenic")) {
             // Within one gene: no rearrangement with another.
             fusion.gene = None;
@@ -176,18 +211,14 @@ impl<'a> Layout<'a> {
         fusion.as_written = written;
         report(&mut fusion, cells);
         fusion.breakpoints = self.breakpoints(row, out);
+        fusion.loose_breakpoints = self.loose;
+        self.sides(row, &mut fusion);
+        fusion.reported_exons = [0, 1].map(|side| self.exon(row, side));
+        let stated = |column: &&str| row.stated(column).map(str::to_owned);
+        fusion.reported_transcripts = self.transcripts.each_ref().map(stated);
         if let Some(written) = self.frame.iter().find_map(|column| row.stated(column)) {
             set_frame(&mut fusion, written, self.frame_of(written));
         }
-        let sides = |columns: Option<(&str, &str)>| {
-            let stated = |column| row.stated(column).map(str::to_owned);
-            columns.map_or_else(Sides::default, |(one, two)| Sides {
-                five_prime: stated(one),
-                three_prime: stated(two),
-            })
-        };
-        fusion.exons = sides(self.exons);
-        fusion.transcripts = sides(self.transcripts);
         fusion.support.split = sum(self.split, row, out);
         fusion.support.spanning = sum(self.spanning, row, out);
         fusion.support.total = sum(self.total, row, out);
@@ -247,19 +278,10 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// The frame of a cell; of a list (a frame for each pair of transcripts) the one that all agree on.
     fn frame_of(&self, written: &str) -> Option<Frame> {
-        let one = |word: &str| {
-            let mut own = self.frame_words.iter();
-            let own = own.find(|(known, _)| known.eq_ignore_ascii_case(word));
-            own.map_or_else(|| frame(word), |(_, frame)| Some(*frame))
-        };
-        if let Some(frame) = one(written) {
-            return Some(frame);
-        }
-        let mut all = written.split([',', ';']).map(|word| one(word.trim()));
-        let first = all.next()??;
-        all.all(|other| other == Some(first)).then_some(first)
+        let mut own = self.frame_words.iter();
+        let own = own.find(|(known, _)| known.eq_ignore_ascii_case(written));
+        own.map_or_else(|| frame(written), |(_, frame)| Some(*frame))
     }
 
     fn promised(&self, row: &Row<'_, '_>) -> Promise {
@@ -272,6 +294,8 @@ impl<'a> Layout<'a> {
             Order::Where(column, words) if holds(column, words) => Promise::First,
             Order::Either(column, first, _) if holds(column, first) => Promise::First,
             Order::Either(column, _, second) if holds(column, second) => Promise::Second,
+            // Two ends of the same kind are no order.
+            Order::Either(column, ..) if holds(column, &["5to5", "3to3"]) => Promise::Contradicted,
             Order::None | Order::Where(..) | Order::Either(..) => Promise::Nothing,
         }
     }
@@ -308,8 +332,63 @@ impl<'a> Layout<'a> {
                         "-" | "-1" => Some('-'),
                         _ => None,
                     },
+                    keeps: None,
+                    gene_strand: None,
                 })
             })),
+            Points::Segments(parts) => Some(parts.map(|(chromosome, start, end, strand)| {
+                let (at, keeps) = match row.get(strand) {
+                    "+" => (row.stated(end)?.parse().ok()?, Side::Lower),
+                    "-" => {
+                        let start: u64 = row.stated(start)?.parse().ok()?;
+                        (start.saturating_add(1), Side::Higher)
+                    }
+                    _ => return None,
+                };
+                let chromosome = row.stated(chromosome)?;
+                Some(Breakpoint {
+                    chromosome: chromosome
+                        .strip_prefix("chr")
+                        .unwrap_or(chromosome)
+                        .to_owned(),
+                    position: at,
+                    strand: None,
+                    keeps: Some(keeps),
+                    gene_strand: None,
+                })
+            })),
+        }
+    }
+
+    fn exon(&self, row: &Row<'_, '_>, side: usize) -> Option<String> {
+        let region = self.regions[side];
+        let of_exon = region.is_empty() || row.get(region).eq_ignore_ascii_case("exon");
+        row.stated(self.exons[side])
+            .filter(|_| of_exon)
+            .map(str::to_owned)
+    }
+
+    /// Adds the kept sides and the strands of the genes to the breakpoints.
+    fn sides(&self, row: &Row<'_, '_>, fusion: &mut Fusion) {
+        let Some(breakpoints) = &mut fusion.breakpoints else {
+            return;
+        };
+        for (index, breakpoint) in breakpoints.iter_mut().enumerate() {
+            let Some(breakpoint) = breakpoint else {
+                continue;
+            };
+            if let Some(cell) = row.stated(self.sides.columns[index]) {
+                if cell == self.sides.lower {
+                    breakpoint.keeps = Some(Side::Lower);
+                } else if cell == self.sides.higher {
+                    breakpoint.keeps = Some(Side::Higher);
+                }
+            }
+            breakpoint.gene_strand = match row.get(self.gene_strands[index]) {
+                "+" => Some('+'),
+                "-" => Some('-'),
+                _ => None,
+            };
         }
     }
 }
@@ -319,15 +398,23 @@ impl<'a> Layout<'a> {
 pub(super) enum Promise {
     First,
     Second,
+    /// The table says that there is no 5' and 3' partner.
+    Contradicted,
     Nothing,
 }
 
 /// Gives a call its 5' and 3' partner as far as the table promises them.
 pub(super) fn order(fusion: &mut Fusion, symbols: [Option<String>; 2], promise: Promise) {
+    fusion.symbols.clone_from(&symbols);
     let [one, two] = symbols;
     match promise {
         Promise::First => (fusion.five_prime, fusion.three_prime) = (one, two),
         Promise::Second => (fusion.five_prime, fusion.three_prime) = (two, one),
+        Promise::Contradicted => {
+            fusion.orientation = Some(Orientation::Conflicting);
+            fusion.orientation_from = Some(OrientationFrom::Columns);
+            return;
+        }
         Promise::Nothing => {
             // One gene and no partner: rearranged, whatever with.
             if let (Some(gene), None) | (None, Some(gene)) = (one, two) {
@@ -433,17 +520,42 @@ fn report(fusion: &mut Fusion, cells: [String; 2]) {
     }
 }
 
-/// The reading frame in any caller's words. What leaves it open (`0,1`, `UTR/intronic`, `SKIPPED_EXONS`) is no frame.
+/// The reading frame in any caller's words: one word, one for each of two partners (`UTR/CDS(complete)`), or a list
+/// with one for each pair of transcripts.
 pub(super) fn frame(cell: &str) -> Option<Frame> {
+    if let Some((five, three)) = cell.split_once('/') {
+        let [five, three] = [five.trim(), three.trim()];
+        return match (five, three) {
+            ("UTR", "CDS(complete)") => Some(Frame::FivePrimeUtrFullCds),
+            ("intergenic" | "exonic(no-known-CDS)", _) => Some(Frame::NotCoding),
+            _ => None,
+        };
+    }
+    let mut said = cell.split(',').filter_map(one_frame);
+    let first = said.next()?;
+    Some(if said.all(|other| other == first) {
+        first
+    } else {
+        Frame::AmbiguousMultiTranscript
+    })
+}
+
+fn one_frame(cell: &str) -> Option<Frame> {
     let folded: String = cell
         .chars()
         .filter(char::is_ascii_alphanumeric)
         .collect::<String>()
         .to_ascii_lowercase();
     match folded.as_str() {
-        "inframe" | "true" | "yes" | "inframeshift" => Some(Frame::InFrame),
-        "outofframe" | "frameshift" | "false" | "no" | "notinframe" => Some(Frame::OutOfFrame),
-        "stopcodon" => Some(Frame::StopBeforeJunction),
+        "inframe" | "true" | "inframeshift" | "yes" | "1" => Some(Frame::InFrame),
+        "outofframe" | "frameshift" | "false" | "no" | "0" | "notinframe" => {
+            Some(Frame::OutOfFrame)
+        }
+        "stopcodon" | "stopbeforejunction" => Some(Frame::StopBeforeJunction),
+        // CICERO: the 3' partner keeps its own start, or the 5' partner gives its leader only.
+        "2" | "3" | "fiveprimeutrfullcds" => Some(Frame::FivePrimeUtrFullCds),
+        "notcoding" => Some(Frame::NotCoding),
+        "ambiguousmultitranscript" => Some(Frame::AmbiguousMultiTranscript),
         _ => None,
     }
 }
@@ -472,36 +584,14 @@ mod tests {
             "INFRAME",
             "In_frame",
             "in frame",
-            "InFrame",
             "TRUE",
-            "Yes",
             "inframe-shift",
         ] {
             assert_eq!(frame(word), Some(Frame::InFrame), "{word}");
         }
-        for word in [
-            "out-of-frame",
-            "Out-of-frame",
-            "OUT_OF_FRAME",
-            "FRAMESHIFT",
-            "Frame_Shift",
-            "frame-shift",
-            "FALSE",
-            "No",
-        ] {
+        for word in ["out-of-frame", "FRAMESHIFT", "frame-shift", "FALSE"] {
             assert_eq!(frame(word), Some(Frame::OutOfFrame), "{word}");
         }
-        assert_eq!(frame("stop-codon"), Some(Frame::StopBeforeJunction));
-        for word in [
-            "NA",
-            ".",
-            "Unknown",
-            "SKIPPED_EXONS",
-            "UTR/CDS(truncated)",
-            "0,1",
-            "2->1",
-        ] {
-            assert_eq!(frame(word), None, "{word}");
-        }
+        assert_eq!(frame("NA"), None);
     }
 }

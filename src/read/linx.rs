@@ -1,6 +1,6 @@
 //! LINX fusions: the gene at the start is 5'.
 
-use crate::case::fusion::{Frame, Method};
+use crate::case::fusion::Method;
 use crate::read::Format;
 use crate::read::layout::{Confidence, Layout, Order, Pair};
 
@@ -18,9 +18,8 @@ static LAYOUT: Layout<'_> = Layout {
     pair: Pair::Columns("geneStart", "geneEnd"),
     order: Order::FivePrimeFirst,
     frame: &["phased"],
-    frame_words: &[("0", Frame::OutOfFrame), ("1", Frame::InFrame)],
-    exons: Some(("fusedExonUp", "fusedExonDown")),
-    transcripts: Some(("transcriptStart", "transcriptEnd")),
+    exons: ["fusedExonUp", "fusedExonDown"],
+    transcripts: ["transcriptStart", "transcriptEnd"],
     confidence: Confidence::Column("likelihood"),
     filters: &["reportedType"],
     method: Method::Dna,

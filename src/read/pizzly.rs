@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::case::fusion::{Fusion, Method, Sides};
+use crate::case::fusion::{Fusion, Method};
 use crate::diag::Diagnostic;
 use crate::read::json::{Finder, calls, count, document, list, text};
 use crate::read::layout::{Layout, Pair, Promise, pair_call};
@@ -69,10 +69,7 @@ fn call(
     let mut fusion = pair_call(cells, Promise::Nothing, &place, vocab, out);
     let first = list(Some(item), "transcripts").first();
     let transcript = |side: &str| Some(text(first?.get(side)?, "id")?.to_owned());
-    fusion.transcripts = Sides {
-        five_prime: transcript("transcriptA"),
-        three_prime: transcript("transcriptB"),
-    };
+    fusion.reported_transcripts = [transcript("transcriptA"), transcript("transcriptB")];
     fusion.support.split = count(item, "splitcount");
     fusion.support.spanning = count(item, "paircount");
     fusion.caller = Some("pizzly".to_owned());

@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::case::fusion::{Fusion, Method, Sides, Status};
+use crate::case::fusion::{Fusion, Method, Status};
 use crate::diag::{Code, Diagnostic};
 use crate::read::layout::{Promise, pair_call};
 use crate::read::lines::{Line, lines};
@@ -238,14 +238,8 @@ fn noted(written: &Written, place: &Place, vocab: &Vocab, out: &mut Vec<Diagnost
     });
     let mut fusion = pair_call(cells, written.promise, place, vocab, out);
     let [five, three] = &written.sides;
-    fusion.exons = Sides {
-        five_prime: five.exon.clone(),
-        three_prime: three.exon.clone(),
-    };
-    fusion.transcripts = Sides {
-        five_prime: five.transcript.clone(),
-        three_prime: three.transcript.clone(),
-    };
+    fusion.reported_exons = [five.exon.clone(), three.exon.clone()];
+    fusion.reported_transcripts = [five.transcript.clone(), three.transcript.clone()];
     if written.class {
         fusion.status = Status::Inconclusive;
         out.push(

@@ -1,12 +1,9 @@
-//! SQUID, raw and annotated: segments in reference order, which is no order of partners.
-//!
-//! Positions count from 0 and the strand chooses the end: the breakpoint is the end of a segment on `+` and the start
-//! of one on `-`. A row without genes is a structural variant and is kept as one.
+//! SQUID, raw and annotated: segments in reference order, which is no order of partners, nor that of the genes. The
+//! strand of a segment tells its end that is joined, and so the side that is kept. A row without genes is a structural
+//! variant and is kept as one.
 
-use crate::case::fusion::{Breakpoint, Fusion};
-use crate::diag::Diagnostic;
-use crate::read::layout::{Layout, Pair};
-use crate::read::table::{Row, Table, calls_of};
+use crate::read::layout::{Layout, Pair, Points};
+use crate::read::table::Table;
 use crate::read::{Evidence, Format, Reading};
 use crate::source::Source;
 use crate::vocab::Vocab;
@@ -18,6 +15,11 @@ static LAYOUT: Layout<'_> = Layout {
     caller: "SQUID",
     required: &["chrom1", "start1", "chrom2", "start2", "score"],
     pair: Pair::Joined("FusedGenes", &[":"]),
+    points: Points::Segments([
+        ("chrom1", "start1", "end1", "strand1"),
+        ("chrom2", "start2", "end2", "strand2"),
+    ]),
+    loose: true,
     split: &["score"],
     filters: &["Type"],
     ..Layout::PLAIN
@@ -37,41 +39,7 @@ fn detect(source: &Source) -> Option<Evidence> {
 
 fn read(source: &Source, vocab: &Vocab) -> Reading {
     match Table::find(source, '\t', LAYOUT.required) {
-        Some(table) => calls_of(source, &table, LAYOUT.required, |row, out| {
-            call(row, vocab, out)
-        }),
+        Some(table) => LAYOUT.read_table(source, &table, vocab),
         None => Reading::default(),
     }
-}
-
-fn call(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion {
-    // Several pairs of overlapping genes: the first stands for the call, all are kept as written.
-    let mut fusion = LAYOUT.call(row, vocab, out);
-    let breakpoint = |chromosome: &str, start: &str, end: &str, strand: &str| {
-        let strand = match row.get(strand) {
-            "+" => '+',
-            "-" => '-',
-            _ => return None,
-        };
-        let position = if strand == '+' {
-            row.stated(end)?.parse().ok()?
-        } else {
-            row.stated(start)?.parse::<u64>().ok()?.checked_add(1)?
-        };
-        let chromosome = row.stated(chromosome)?;
-        Some(Breakpoint {
-            chromosome: chromosome
-                .strip_prefix("chr")
-                .unwrap_or(chromosome)
-                .to_owned(),
-            position,
-            // The strand tells which end of the segment breaks, not how a transcript runs.
-            strand: None,
-        })
-    };
-    fusion.breakpoints = Some([
-        breakpoint("chrom1", "start1", "end1", "strand1"),
-        breakpoint("chrom2", "start2", "end2", "strand2"),
-    ]);
-    fusion
 }

@@ -26,7 +26,7 @@ static LAYOUT: Layout<'_> = Layout {
         "Breakpoint B|Gene B Breakpoint",
     ),
     total: &["Supporting Reads|Total Supporting Reads"],
-    exons: Some(("Exon A", "Exon B")),
+    exons: ["Exon A", "Exon B"],
     confidence: Confidence::LowUnless("Fusion Call", &["True", "true", "TRUE", "Yes", "PASS", "1"]),
     filters: &["Filter"],
     sample: &["Sample ID|Sample"],

@@ -10,18 +10,30 @@
 //! | `ANN` with `gene_fusion` and `A&B` | `SnpEff`, behind GRIDSS, Manta and others |
 //! | `ANN` or `CSQ`, one gene at each end | `SnpEff`, VEP |
 //!
-//! Where the genes come from an annotation of DNA the order is not known: `EML4` and `ALK` at the ends of an `<INV>`
-//! are both products at once. The brackets of `ALT` are not trusted for the order: two writers of fusions get them
-//! wrong on the minus strand. Records without a gene are skipped: a breakend alone is no fusion until it is annotated.
-//! One gene at one end only is inconclusive (K-1.16: an intergenic break needs RNA or a stain). The mate of a breakend
-//! that was read is skipped as well. A record whose `FILTER` is neither `PASS` nor `.` is of low confidence.
+//! Where the genes come with their order, that order is trusted and the brackets of `ALT` are not: some writers get
+//! them wrong for genes on the minus strand. Annotated breakends have no order but what their brackets, or the kind
+//! of a symbolic allele, tell of the side that is kept:
+//!
+//! | `ALT` | here | mate |
+//! |---|---|---|
+//! | `t[p[` | lower | higher |
+//! | `t]p]` | lower | lower |
+//! | `]p]t` | higher | lower |
+//! | `[p[t` | higher | higher |
+//! | `<DEL>` | lower | higher |
+//! | `<DUP>` | higher | lower |
+//! | `<INV>` with `INV3` or `INV5` | lower, higher | the same |
+//!
+//! Records without a gene are skipped: a breakend alone is no fusion until it is annotated. One gene at one end only
+//! is inconclusive (K-1.16: an intergenic break needs RNA or a stain). The mate of a breakend that was read is skipped
+//! as well. A record whose `FILTER` is neither `PASS` nor `.` is of low confidence.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::case::fusion::{Breakpoint, Fusion, Method, Sides, Status};
+use crate::case::fusion::{Breakpoint, Fusion, Method, Side, Status};
 use crate::diag::{Code, Diagnostic};
 use crate::read::layout::{Promise, frame, no_gene, pair_call, set_frame};
 use crate::read::lines::{Line, lines};
@@ -133,6 +145,26 @@ impl<'t> Record<'t> {
 
     fn count(&self, key: &str) -> Option<u64> {
         self.field(key).and_then(|value| value.parse().ok())
+    }
+
+    /// The sides that are kept here and at the mate.
+    fn sides(&self) -> Option<[Side; 2]> {
+        use Side::{Higher, Lower};
+        let flag = |key: &str| self.info.split(';').any(|part| part == key);
+        match self.alt {
+            "<DEL>" => return Some([Lower, Higher]),
+            "<DUP>" | "<DUP:TANDEM>" => return Some([Higher, Lower]),
+            "<INV>" if flag("INV3") => return Some([Lower, Lower]),
+            "<INV>" if flag("INV5") => return Some([Higher, Higher]),
+            _ => {}
+        }
+        let bracket = self.alt.chars().find(|c| matches!(c, '[' | ']'))?;
+        let here = if self.alt.starts_with(bracket) {
+            Higher
+        } else {
+            Lower
+        };
+        Some([here, if bracket == '[' { Higher } else { Lower }])
     }
 
     /// The other end: of `N[2:29223528[` and its kin, or of a symbolic variant with `END`.
@@ -261,6 +293,7 @@ fn read(source: &Source, vocab: &Vocab) -> Reading {
         }
         let mut fusion = pair_call(found.cells, found.promise, &place, vocab, out);
         fusion.status = found.status;
+        fusion.loose_breakpoints = found.promise == Promise::Nothing;
         complete(&mut fusion, &record, dialect);
         Line::Call(Box::new(fusion))
     })
@@ -274,6 +307,19 @@ fn complete(fusion: &mut Fusion, record: &Record<'_>, dialect: &str) {
     } else {
         [here, record.mate()]
     });
+    if fusion.loose_breakpoints {
+        let sides = record.sides().map_or([None, None], |sides| sides.map(Some));
+        for (end, keeps) in fusion.breakpoints.iter_mut().flatten().zip(sides) {
+            if let Some(end) = end {
+                end.keeps = keeps;
+            }
+        }
+    }
+    let own = |keys: [&str; 2]| {
+        keys.map(|key| record.field(key).filter(|v| *v != "0").map(str::to_owned))
+    };
+    fusion.reported_exons = own(["EXON_NUMBER_A", "EXON_NUMBER_B"]);
+    fusion.reported_transcripts = own(["TRANSCRIPT_ID_A", "TRANSCRIPT_ID_B"]);
     if dialect == "rnafusion" {
         // Its writer fills DV from the junction reads and RV from the spanning fragments.
         fusion.support.split = record.sample_count("DV");
@@ -294,10 +340,7 @@ fn complete(fusion: &mut Fusion, record: &Record<'_>, dialect: &str) {
         && let Some(exons) = record.id.split('.').nth(1)
         && let Some(found) = ION_EXONS.captures(exons)
     {
-        fusion.exons = Sides {
-            five_prime: Some(found[1].to_owned()),
-            three_prime: Some(found[2].to_owned()),
-        };
+        fusion.reported_exons = [1, 2].map(|side| Some(found[side].to_owned()));
     }
     if !matches!(record.filter, "PASS" | "." | "") {
         fusion.confidence = Some("low".to_owned());

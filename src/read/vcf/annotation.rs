@@ -116,8 +116,11 @@ fn fused<'t>(record: &Record<'t>) -> Option<(&'t str, &'t str)> {
         let effect = parts.next()?;
         let names = parts.nth(1)?;
         let (one, two) = names.split_once('&')?;
-        (effect.contains("fusion") && !one.is_empty() && !two.is_empty() && one != two)
-            .then_some((one, two))
+        let fusion = effect
+            .split('&')
+            .any(|effect| effect.ends_with("gene_fusion"));
+        let two_genes = !two.contains('&') && !one.is_empty() && !two.is_empty() && one != two;
+        (fusion && two_genes).then_some((one, two))
     })
 }
 
