@@ -20,6 +20,7 @@ use crate::source::{Limits, Sources};
 mod assess;
 mod formats;
 mod inputs;
+mod names;
 mod output;
 mod packs;
 mod read;
@@ -64,6 +65,12 @@ struct Common {
     /// Read every input as this format instead of detecting it.
     #[arg(long, value_name = "NAME")]
     input_format: Option<String>,
+    /// Read tables of an unknown tool by this mapping of their columns (see `fusedx formats`).
+    #[arg(long, value_name = "FILE")]
+    columns: Option<PathBuf>,
+    /// Know the symbols of this gene table too: `hgnc_complete_set.txt` of HGNC.
+    #[arg(long, value_name = "FILE")]
+    genes: Option<PathBuf>,
     /// Keep only this sample of a table with several.
     #[arg(long, value_name = "ID")]
     sample: Option<String>,

@@ -159,6 +159,11 @@ impl Pack {
         &self.vocab
     }
 
+    /// The names the pack knows, to add the symbols of a gene table to them.
+    pub fn vocab_mut(&mut self) -> &mut Vocab {
+        &mut self.vocab
+    }
+
     /// What a course is judged by.
     #[must_use]
     pub fn guide(&self) -> &Guide {

@@ -11,8 +11,11 @@ use crate::vocab::{
 use crate::yaml::Spanned;
 
 /// The roles of vocabulary tables and the columns each must have.
-const ROLES: [(&str, &[&str]); 10] = [
+const ROLES: [(&str, &[&str]); 13] = [
     ("genes", &["symbol"]),
+    ("gene_symbols", &["symbol"]),
+    ("gene_families", &["pattern"]),
+    ("spreadsheet_dates", &["date", "genes"]),
     (
         "kinase_exons",
         &[
@@ -193,28 +196,52 @@ fn add(
     let damaged = row.values("damaged");
     let owned = |column: &str| row.values(column).into_iter().map(str::to_owned).collect();
     match role {
-        "genes" => builder.gene(
-            Gene {
-                symbol: row.text("symbol").to_owned(),
-                hgnc: row.int("hgnc"),
-                three_prime_kinase: row.text("three_prime_kinase") == "true",
-                last_kinase_exon: row.int("last_kinase_exon"),
-                fish_cutoff: row.int("fish_cutoff"),
-                chromosome: row.optional("chromosome").map(str::to_owned),
-                strand: match row.text("strand") {
-                    "plus" => Some('+'),
-                    "minus" => Some('-'),
-                    _ => None,
+        "genes" => {
+            for accession in row.values("transcripts") {
+                let vocab = builder.vocab_mut();
+                vocab.add_transcript(accession, row.text("symbol"));
+            }
+            builder.gene(
+                Gene {
+                    symbol: row.text("symbol").to_owned(),
+                    hgnc: row.int("hgnc"),
+                    three_prime_kinase: row.text("three_prime_kinase") == "true",
+                    last_kinase_exon: row.int("last_kinase_exon"),
+                    fish_cutoff: row.int("fish_cutoff"),
+                    chromosome: row.optional("chromosome").map(str::to_owned),
+                    strand: match row.text("strand") {
+                        "plus" => Some('+'),
+                        "minus" => Some('-'),
+                        _ => None,
+                    },
+                    span: row
+                        .int("start")
+                        .zip(row.int("end"))
+                        .map(|(start, end)| [start.into(), end.into()]),
+                    partners,
                 },
-                span: row
-                    .int("start")
-                    .zip(row.int("end"))
-                    .map(|(start, end)| [start.into(), end.into()]),
-                partners,
-            },
-            &also,
-            &damaged,
-        ),
+                &also,
+                &damaged,
+            );
+        }
+        "gene_symbols" => {
+            let previous = row.values("previous");
+            let vocab = builder.vocab_mut();
+            vocab.add_symbol(row.text("symbol"), &previous, &also);
+        }
+        "gene_families" => {
+            if let Err(wrong) = builder.vocab_mut().add_family(row.text("pattern")) {
+                let place = row.place_of("pattern").clone();
+                out.push(
+                    Diagnostic::error(Code::UnknownValue, "not a regular expression")
+                        .at(place, wrong.lines().last().unwrap_or_default()),
+                );
+            }
+        }
+        "spreadsheet_dates" => {
+            let genes = row.values("genes");
+            builder.vocab_mut().add_date(row.text("date"), &genes);
+        }
         "kinase_exons" => {
             if let (Some(exon), Some(first), Some(last)) =
                 (row.int("exon"), row.int("first"), row.int("last"))
