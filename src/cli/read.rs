@@ -11,7 +11,7 @@ use crate::render;
 use crate::rules::Pack;
 
 use super::inputs::{Inputs, gather};
-use super::{Common, Format, Outcome, pack};
+use super::{Common, Format, Outcome};
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -26,7 +26,7 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(options: &Options) -> Result<Outcome, Error> {
-    let pack = pack(options.common.rules.as_ref(), &options.common.shown)?;
+    let pack = options.common.pack()?;
     let (inputs, read) = read_inputs(&options.paths, &options.common, &pack)?;
     let target = options.common.shown.target();
     match options.format {
