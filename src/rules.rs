@@ -24,6 +24,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::case::Case;
+use crate::course::Guide;
 use crate::diag::{self, Diagnostic, Severity};
 use crate::source::{Limits, Sources, hex};
 use crate::vocab::Vocab;
@@ -34,6 +35,7 @@ mod condition;
 pub mod evaluate;
 mod fact;
 mod fill;
+pub mod guide;
 mod leaf;
 mod load;
 mod order;
@@ -56,6 +58,7 @@ pub use trace::{Trace, TraceKind};
 pub use truth::{Reason, Truth};
 
 use compile::Program;
+use guide::Feature;
 use trial::Trial;
 
 /// A rule pack that was loaded, checked and compiled.
@@ -68,6 +71,8 @@ pub struct Pack {
     /// SHA-256 over the paths and bytes of its files.
     pub sha256: String,
     vocab: Vocab,
+    guide: Guide,
+    features: Vec<Feature>,
     program: Program,
     trials: Vec<Trial>,
 }
@@ -133,6 +138,8 @@ impl Pack {
             version: version(&checked),
             sha256,
             program,
+            guide: guide::guide(&checked),
+            features: guide::features(&checked),
             trials: trial::collect(&checked),
             vocab: checked.vocab,
         });
@@ -171,6 +178,18 @@ impl Pack {
     #[must_use]
     pub fn vocab(&self) -> &Vocab {
         &self.vocab
+    }
+
+    /// What a course is judged by.
+    #[must_use]
+    pub fn guide(&self) -> &Guide {
+        &self.guide
+    }
+
+    /// Parts of proteins, for drawings.
+    #[must_use]
+    pub fn features(&self) -> &[Feature] {
+        &self.features
     }
 
     /// Evaluates all rules over a case.

@@ -5,7 +5,7 @@ use semver::{Version, VersionReq};
 use super::{Checker, LABELS, SAFETY, TESTS};
 use crate::diag::{Code, Diagnostic};
 use crate::rules::raw::RawManifest;
-use crate::rules::vocabulary;
+use crate::rules::{guide, vocabulary};
 
 impl Checker<'_> {
     pub(super) fn manifest(&mut self, manifest: &RawManifest) {
@@ -20,6 +20,7 @@ impl Checker<'_> {
                 vocabulary::has_columns(table, columns, name, self.out);
             }
         }
+        guide::check(manifest, self.tables, self.out);
         if Version::parse(&manifest.version.value).is_err() {
             self.out.push(
                 Diagnostic::error(

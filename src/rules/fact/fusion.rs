@@ -1,6 +1,7 @@
 //! `fusion: {...}`
 
 use super::{GeneSet, Names, RowQuery, Take, chosen, count, genes, plain, row_query, take};
+use crate::case::function;
 use crate::case::fusion::{Frame, KinaseDomain, Method, Orientation, Status};
 use crate::yaml::{Decoder, Fields, Node};
 
@@ -23,6 +24,7 @@ pub(crate) struct FusionMarks {
     pub(crate) kinase_domain: Vec<KinaseDomain>,
     pub(crate) orientation: Vec<Orientation>,
     pub(crate) method: Vec<Method>,
+    pub(crate) function: Vec<function::Value>,
     pub(crate) confidence: Vec<String>,
     /// One of these filters or annotations of the caller.
     pub(crate) filters: Vec<String>,
@@ -49,6 +51,7 @@ pub(crate) struct FusionMarks {
 pub(crate) struct Doubt {
     pub(crate) frame: Vec<Frame>,
     pub(crate) kinase_domain: Vec<KinaseDomain>,
+    pub(crate) function: Vec<function::Value>,
     pub(crate) confidence: Vec<String>,
     pub(crate) filters: Vec<String>,
     pub(crate) support_below: Option<u32>,
@@ -86,6 +89,7 @@ fn marks(d: &mut Decoder<'_>, f: &mut Fields<'_>) -> FusionMarks {
         kinase_domain: chosen(d, f, "kinase_domain", &KinaseDomain::ALL),
         orientation: chosen(d, f, "orientation", &ORIENTATIONS),
         method: chosen(d, f, "method", &Method::ALL),
+        function: chosen(d, f, "function", &function::Value::ALL),
         confidence: plain(f.texts(d, "confidence")),
         filters: plain(f.texts(d, "filters")),
         without_filters: plain(f.texts(d, "without_filters")),
@@ -112,6 +116,7 @@ fn doubt(d: &mut Decoder<'_>, f: &mut Fields<'_>) -> Doubt {
     let doubt = Doubt {
         frame: chosen(d, &mut f, "frame", &Frame::ALL),
         kinase_domain: chosen(d, &mut f, "kinase_domain", &KinaseDomain::ALL),
+        function: chosen(d, &mut f, "function", &function::Value::ALL),
         confidence: plain(f.texts(d, "confidence")),
         filters: plain(f.texts(d, "filters")),
         support_below: count(d, &mut f, "support_below"),

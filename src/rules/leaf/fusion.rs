@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::case::function::Value as Function;
 use crate::case::fusion::{
     self, Frame, Fusion, KinaseDomain, Method, Orientation, OrientationFrom, Support,
 };
@@ -225,10 +226,18 @@ fn as_three_prime(genes: &BTreeSet<String>, fusion: &Fusion) -> Match {
 impl FusionMarks {
     /// Whether one call has all marks asked for.
     fn hold(&self, fusion: &Fusion) -> Match {
-        let mut out = stated(fusion.frame, &self.frame)
-            .and(stated(fusion.kinase_domain, &self.kinase_domain))
+        // A frame or a domain that is left open is no answer, unless the rule asks for just that.
+        let frame = fusion
+            .frame
+            .filter(|f| f.kept().is_some() || self.frame.contains(f));
+        let domain = fusion
+            .kinase_domain
+            .filter(|k| *k != KinaseDomain::Unknown || self.kinase_domain.contains(k));
+        let mut out = stated(frame, &self.frame)
+            .and(stated(domain, &self.kinase_domain))
             .and(stated(fusion.orientation, &self.orientation))
             .and(stated(Some(fusion.method), &self.method))
+            .and(stated(function(fusion), &self.function))
             .and(listed(fusion.caller.as_ref(), &self.caller))
             .and(listed(fusion.exons.three_prime.as_ref(), &self.exon))
             .and(listed(
@@ -281,7 +290,9 @@ impl FusionMarks {
                     .filter(move |(m, _)| *m == Match::Yes || unclear_too && *m != Match::No)
                     .map(|(_, fusion)| *fusion)
             };
-            let pairs: BTreeSet<String> = counts().map(Fusion::name).collect();
+            // A gene named without its partner may be one of the pairs.
+            let named = counts().filter(|f| f.as_reported.is_some() || f.five_prime.is_some());
+            let pairs: BTreeSet<String> = named.map(Fusion::name).collect();
             let distinct = self
                 .distinct_at_least
                 .is_none_or(|least| pairs.len() >= least as usize);
@@ -320,6 +331,7 @@ impl FusionMarks {
                 names(&KinaseDomain::ALL, &self.kinase_domain),
             ),
             ("by", names(&Method::ALL, &self.method)),
+            ("judged", names(&Function::ALL, &self.function)),
             ("confidence", borrowed(&self.confidence)),
             ("marked", borrowed(&self.filters)),
             ("not marked", borrowed(&self.without_filters)),
@@ -360,6 +372,8 @@ impl Doubt {
             || fusion
                 .kinase_domain
                 .is_some_and(|k| self.kinase_domain.contains(&k))
+            || function(fusion).is_some_and(|f| self.function.contains(&f))
+            || (fusion.kinase_domain_doubted && !self.kinase_domain.is_empty())
             || confidence(fusion, &self.confidence) == Match::Yes
             || fusion.filters.iter().any(marked)
             || self
@@ -367,6 +381,10 @@ impl Doubt {
                 .zip(reads(&fusion.support))
                 .is_some_and(|(below, reads)| reads < u64::from(below))
     }
+}
+
+fn function(fusion: &Fusion) -> Option<Function> {
+    fusion.function.as_ref().map(|f| f.value)
 }
 
 /// All supporting reads; none where the caller counts none.

@@ -21,6 +21,7 @@ pub(super) fn manifest(d: &mut Decoder<'_>, mut f: Fields<'_>) -> Option<RawMani
     let labels = f.text(d, "labels");
     let safety = f.text(d, "safety");
     let tests = f.text(d, "tests");
+    let guide = named_texts(d, &mut f, "guide");
     let flags = named_texts(d, &mut f, "flags");
     let tiers = named_texts(d, &mut f, "tiers");
     let locked = f.texts(d, "locked");
@@ -35,6 +36,7 @@ pub(super) fn manifest(d: &mut Decoder<'_>, mut f: Fields<'_>) -> Option<RawMani
         labels,
         safety,
         tests,
+        guide,
         flags,
         tiers,
         locked,
