@@ -1,5 +1,7 @@
 //! Views of facts, assessments and explanations. A renderer never computes a finding.
 
+pub mod html;
 pub mod json;
+pub mod markdown;
 pub mod text;
 pub mod why;
