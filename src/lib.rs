@@ -37,7 +37,8 @@
 //! | all of the above, in order | [`pipeline`] |
 //! | rules: load, check, compile, evaluate, explain | [`rules`] |
 //! | a pack's own tests, through the readers | [`trials`] |
-//! | text and JSON | [`render`] |
+//! | samples against what is expected of them | [`verify`] |
+//! | text, JSON, and the formats of build servers | [`render`] |
 //! | messages with places | [`diag`], [`error`] |
 //! | the command line | [`cli`] |
 //!
@@ -55,6 +56,7 @@ pub mod render;
 pub mod rules;
 pub mod source;
 pub mod trials;
+pub mod verify;
 pub mod vocab;
 mod yaml;
 
