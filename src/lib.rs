@@ -35,6 +35,7 @@
 //! | the grammar of reports | [`narrative`] |
 //! | facts of one case | [`case`] |
 //! | all of the above, in order | [`pipeline`] |
+//! | response and blood ratios over time | [`course`] |
 //! | rules: load, check, compile, evaluate, explain | [`rules`] |
 //! | a pack's own tests, through the readers | [`trials`] |
 //! | samples against what is expected of them | [`verify`] |
@@ -46,6 +47,7 @@
 
 pub mod case;
 pub mod cli;
+pub mod course;
 pub mod detect;
 pub mod diag;
 pub mod error;

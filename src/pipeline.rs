@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::case::{Case, kinase, merge};
+use crate::case::{Case, events, function, kinase, merge, order_by_strand};
 use crate::detect::{Detected, detect};
 use crate::diag::{self, Code, Diagnostic, Severity};
 use crate::narrative::{PatientLabel, Unread};
@@ -86,8 +86,11 @@ pub fn read(
             Err(diagnostic) => out.diagnostics.push(*diagnostic),
         }
     }
+    order_by_strand::settle(&mut out.case, vocab);
     merge::settle_versions(&mut out.case);
     kinase::complete(&mut out.case, vocab);
+    events::group(&mut out.case);
+    function::judge(&mut out.case, vocab);
     diag::sort(&mut out.diagnostics);
     if out
         .diagnostics

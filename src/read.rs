@@ -16,6 +16,7 @@ use crate::vocab::Vocab;
 use layout::Layout;
 
 mod annofuse;
+mod annotation;
 mod arriba;
 pub(crate) mod case_file;
 mod cbioportal_fusions;

@@ -24,6 +24,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::case::Case;
+use crate::course::Guide;
 use crate::diag::{self, Diagnostic, Severity};
 use crate::source::{Limits, Sources, hex};
 use crate::vocab::Vocab;
@@ -33,6 +34,7 @@ mod compile;
 mod condition;
 pub mod evaluate;
 mod fact;
+pub mod guide;
 mod leaf;
 mod load;
 mod order;
@@ -51,6 +53,7 @@ pub use therapy::{Asked, Therapy};
 pub use truth::{Reason, Truth};
 
 use compile::Program;
+use guide::Feature;
 use trial::Trial;
 
 /// A rule pack that was loaded, checked and compiled.
@@ -63,6 +66,8 @@ pub struct Pack {
     /// SHA-256 over the paths and bytes of its files.
     pub sha256: String,
     vocab: Vocab,
+    guide: Guide,
+    features: Vec<Feature>,
     program: Program,
     trials: Vec<Trial>,
 }
@@ -117,6 +122,8 @@ impl Pack {
                 version: checked.manifest.version.value.clone(),
                 sha256,
                 program,
+                guide: guide::guide(&checked),
+                features: guide::features(&checked),
                 trials: trial::collect(&checked),
                 vocab: checked.vocab,
             }
@@ -150,6 +157,18 @@ impl Pack {
     #[must_use]
     pub fn vocab(&self) -> &Vocab {
         &self.vocab
+    }
+
+    /// What a course is judged by.
+    #[must_use]
+    pub fn guide(&self) -> &Guide {
+        &self.guide
+    }
+
+    /// Parts of proteins, for drawings.
+    #[must_use]
+    pub fn features(&self) -> &[Feature] {
+        &self.features
     }
 
     /// Evaluates all rules over a case.

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
+use crate::course::{self, AfterPartial};
 use crate::error::Error;
 use crate::render::{self, json::Assessed};
 
@@ -18,10 +19,31 @@ pub(super) struct Options {
     /// How to write the assessment.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// What a sum is called that has grown again after a partial response, short of progression.
+    #[arg(long, value_enum, value_name = "READING", default_value_t = AfterPr::Continuing)]
+    after_pr: AfterPr,
     #[command(flatten)]
     asked: AskedFor,
     #[command(flatten)]
     common: Common,
+}
+
+/// The two readings of RECIST 1.1 after a partial response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum AfterPr {
+    /// A continuing partial response until progression (EORTC).
+    Continuing,
+    /// Stable disease where the sum is no longer 30 % below the baseline.
+    PerTimePoint,
+}
+
+impl From<AfterPr> for AfterPartial {
+    fn from(reading: AfterPr) -> Self {
+        match reading {
+            AfterPr::Continuing => Self::Continuing,
+            AfterPr::PerTimePoint => Self::PerTimePoint,
+        }
+    }
 }
 
 pub(super) fn run(options: &Options) -> Result<Outcome, Error> {
@@ -39,12 +61,17 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Error> {
     let report_date = read.case.history.report_date.as_ref().map(|d| d.value);
     let asked = options.asked.asked(&pack, report_date)?;
     let assessment = pack.assess(&read.case, &asked);
+    let followed = course::Options {
+        after_partial: options.after_pr.into(),
+    };
+    let course = course::follow(&read.case, pack.guide(), followed);
     let assessed = Assessed {
         id: &inputs.id,
         read: &read,
         pack: &pack,
         asked: &asked,
         assessment: &assessment,
+        course: &course,
     };
     let target = common.shown.target();
     match options.format {

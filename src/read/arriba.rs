@@ -4,7 +4,8 @@
 //! never several fusions. `type` ending in `5'-5'` or `3'-3'` allows no chimeric protein.
 
 use crate::case::fusion::{
-    Breakpoint, Frame, Fusion, KinaseDomain, Method, Orientation, OrientationFrom, Sides, Status,
+    Breakpoint, Frame, Fusion, KinaseDomain, Method, Orientation, OrientationFrom, Side, Sides,
+    Status,
 };
 use crate::diag::{Code, Diagnostic};
 use crate::read::symbol::{GeneCell, gene};
@@ -64,6 +65,7 @@ fn fusion(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion
     fusion.as_written = format!("{}--{}", row.get("gene1"), row.get("gene2"));
     fusion.five_prime = symbol(&cells[0]);
     fusion.three_prime = symbol(&cells[1]);
+    fusion.symbols = [symbol(&cells[0]), symbol(&cells[1])];
     let kind = row.get("type");
     let impossible = kind.contains("5'-5'") || kind.contains("3'-3'");
     fusion.orientation = Some(if impossible {
@@ -72,10 +74,12 @@ fn fusion(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion
         Orientation::Stated
     });
     fusion.orientation_from = Some(OrientationFrom::Columns);
-    fusion.breakpoints = Some([
-        breakpoint(row, "breakpoint1", "strand1(gene/fusion)", out),
-        breakpoint(row, "breakpoint2", "strand2(gene/fusion)", out),
-    ]);
+    if impossible {
+        fusion.orientation_because.push(format!(
+            "of type {kind}: no chimeric transcript has two such ends"
+        ));
+    }
+    fusion.breakpoints = Some([breakpoint(row, "1", out), breakpoint(row, "2", out)]);
     fusion.transcripts = Sides {
         five_prime: row.stated("transcript_id1").map(str::to_owned),
         three_prime: row.stated("transcript_id2").map(str::to_owned),
@@ -107,26 +111,31 @@ fn fusion(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion
     fusion
 }
 
-fn breakpoint(
-    row: &Row<'_, '_>,
-    column: &str,
-    strand: &str,
-    out: &mut Vec<Diagnostic>,
-) -> Option<Breakpoint> {
-    let cell = row.stated(column)?;
+fn breakpoint(row: &Row<'_, '_>, side: &str, out: &mut Vec<Diagnostic>) -> Option<Breakpoint> {
+    let column = format!("breakpoint{side}");
+    let cell = row.stated(&column)?;
     let Some(mut breakpoint) = Breakpoint::parse(cell) else {
         out.push(
             Diagnostic::warning(Code::BadNumber, format!("`{column}` is no position"))
-                .at(row.place(column), "expected chromosome:position"),
+                .at(row.place(&column), "expected chromosome:position"),
         );
         return None;
     };
-    // `gene/fusion`: the second sign is the strand of the transcript.
-    breakpoint.strand = row.get(strand).split('/').nth(1).and_then(|s| match s {
+    // `gene/fusion`: the first sign is the strand of the gene, the second that of the transcript.
+    let signs = row.get(&format!("strand{side}(gene/fusion)"));
+    let mut signs = signs.split('/').map(|sign| match sign {
         "+" => Some('+'),
         "-" => Some('-'),
         _ => None,
     });
+    breakpoint.gene_strand = signs.next().flatten();
+    breakpoint.strand = signs.next().flatten();
+    // Where the partner is joined: beyond the breakpoint, so that the other side is kept.
+    breakpoint.keeps = match row.get(&format!("direction{side}")) {
+        "downstream" => Some(Side::Lower),
+        "upstream" => Some(Side::Higher),
+        _ => None,
+    };
     Some(breakpoint)
 }
 

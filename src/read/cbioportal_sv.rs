@@ -1,4 +1,5 @@
-//! cBioPortal structural variants. Site 1 and 2 are in no order unless the connection type says so.
+//! cBioPortal structural variants. Site 1 and 2 are in no order unless the connection type or an
+//! annotation that names the pair in order says so.
 
 use crate::case::fusion::Method;
 use crate::read::Format;
@@ -21,6 +22,15 @@ static LAYOUT: Layout = Layout {
         ("Site1_Chromosome", "Site1_Position", ""),
         ("Site2_Chromosome", "Site2_Position", ""),
     ]),
+    exons: ["Site1_Region_Number", "Site2_Region_Number"],
+    regions: ["Site1_Region", "Site2_Region"],
+    transcripts: ["Site1_Ensembl_Transcript_Id", "Site2_Ensembl_Transcript_Id"],
+    annotations: &[
+        "Annotation",
+        "Event_Info",
+        "Site1_Description",
+        "Site2_Description",
+    ],
     split: &["Tumor_Split_Read_Count"],
     spanning: &["Tumor_Paired_End_Read_Count"],
     total: &["Tumor_Variant_Count"],

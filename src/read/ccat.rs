@@ -56,6 +56,8 @@ fn call(
                 .to_owned(),
             position: count(end, "startPosition")?,
             strand: None,
+            keeps: None,
+            gene_strand: None,
         })
     });
     // A break between genes has positions and no gene; without either nothing is there.

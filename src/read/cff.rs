@@ -59,7 +59,8 @@ fn detect(source: &Source) -> Option<Evidence> {
 }
 
 fn is_frame(cell: &str) -> bool {
-    frame(cell).is_some() || cell == "out-of-frame" || cell == "stop-codon"
+    let word = cell.contains(|c: char| c.is_ascii_alphabetic());
+    (word && frame(cell).is_some()) || cell == "out-of-frame" || cell == "stop-codon"
 }
 
 fn read(source: &Source, vocab: &Vocab) -> Reading {

@@ -14,6 +14,7 @@ static LAYOUT: Layout = Layout {
     order: Order::Where("sv_ort", &[">"]),
     points: Points::Parts([("chrA", "posA", "ortA"), ("chrB", "posB", "ortB")]),
     split: &["readsA", "readsB"],
+    frame: &["frame"],
     filters: &["rating", "type"],
     sample: &["sample"],
     ..Layout::PLAIN

@@ -18,6 +18,8 @@ static LAYOUT: Layout = Layout {
     ],
     pair: Pair::Columns("gene1", "gene2"),
     points: Points::Parts([("chr1", "pos1", ""), ("chr2", "pos2", "")]),
+    transcripts: ["transcript1", "transcript2"],
+    annotations: &["fusion"],
     filters: &["fusion"],
     method: Method::Dna,
     ..Layout::PLAIN

@@ -6,9 +6,10 @@
 
 use crate::case::Repair;
 use crate::case::fusion::{
-    Breakpoint, Frame, Fusion, Method, Orientation, OrientationFrom, Status,
+    Breakpoint, Frame, Fusion, Method, Orientation, OrientationFrom, Side, Status,
 };
 use crate::diag::{Code, Diagnostic};
+use crate::read::annotation;
 use crate::read::symbol::{GeneCell, gene};
 use crate::read::table::{Row, Table, calls_of};
 use crate::read::{Evidence, Reading};
@@ -31,6 +32,19 @@ pub(super) struct Layout {
     pub(super) pair: Pair,
     pub(super) order: Order,
     pub(super) points: Points,
+    /// Columns that tell which side of each breakpoint is part of the fusion.
+    pub(super) sides: KeptSides,
+    /// Columns of the strand of each gene.
+    pub(super) gene_strands: [&'static str; 2],
+    /// The breakpoints stand in an order of their own, not in that of the pair.
+    pub(super) loose: bool,
+    /// Columns of the exon and of the transcript of each partner.
+    pub(super) exons: [&'static str; 2],
+    /// Columns that say whether the number is that of an exon (`exon`), not of an intron.
+    pub(super) regions: [&'static str; 2],
+    pub(super) transcripts: [&'static str; 2],
+    /// Columns with a text that may name the pair in order.
+    pub(super) annotations: &'static [&'static str],
     /// Columns whose counts are added up.
     pub(super) split: &'static [&'static str],
     pub(super) spanning: &'static [&'static str],
@@ -70,6 +84,14 @@ pub(super) enum Order {
     ),
 }
 
+/// Columns that tell the kept side of each breakpoint, with their words for the lower and the higher one.
+#[derive(Debug)]
+pub(super) struct KeptSides {
+    pub(super) columns: [&'static str; 2],
+    pub(super) lower: &'static str,
+    pub(super) higher: &'static str,
+}
+
 /// Where the breakpoints stand.
 #[derive(Debug)]
 pub(super) enum Points {
@@ -78,6 +100,9 @@ pub(super) enum Points {
     Columns(&'static str, &'static str),
     /// Chromosome, position and strand in columns of their own.
     Parts([(&'static str, &'static str, &'static str); 2]),
+    /// Segments, counted from 0: chromosome, start, end and strand. On `+` the break is at the end and the segment
+    /// lies on its lower side, on `-` at the start and on its higher side.
+    Segments([(&'static str, &'static str, &'static str, &'static str); 2]),
 }
 
 /// What the caller thinks of a call.
@@ -101,6 +126,17 @@ impl Layout {
         pair: Pair::Columns("", ""),
         order: Order::None,
         points: Points::Nowhere,
+        sides: KeptSides {
+            columns: ["", ""],
+            lower: "",
+            higher: "",
+        },
+        gene_strands: ["", ""],
+        loose: false,
+        exons: ["", ""],
+        regions: ["", ""],
+        transcripts: ["", ""],
+        annotations: &[],
         split: &[],
         spanning: &[],
         total: &[],
@@ -162,10 +198,19 @@ impl Layout {
             symbols[index] = symbol;
             fusion.repairs.extend(repair);
         }
-        order(&mut fusion, symbols, self.promised(row));
+        let annotated = self
+            .annotations
+            .iter()
+            .find_map(|column| annotation::order(row.get(column), &cells));
+        annotation::settle(&mut fusion, symbols, self.promised(row), annotated);
         fusion.as_written = written;
         fusion.as_reported = Some(cells);
         fusion.breakpoints = self.breakpoints(row, out);
+        fusion.loose_breakpoints = self.loose;
+        self.sides(row, &mut fusion);
+        fusion.reported_exons = [0, 1].map(|side| self.exon(row, side));
+        let stated = |column: &&str| row.stated(column).map(str::to_owned);
+        fusion.reported_transcripts = self.transcripts.each_ref().map(stated);
         fusion.frame = self
             .frame
             .iter()
@@ -231,6 +276,8 @@ impl Layout {
             Order::Where(column, words) if holds(column, words) => Promise::First,
             Order::Either(column, first, _) if holds(column, first) => Promise::First,
             Order::Either(column, _, second) if holds(column, second) => Promise::Second,
+            // Two ends of the same kind are no order.
+            Order::Either(column, ..) if holds(column, &["5to5", "3to3"]) => Promise::Contradicted,
             Order::None | Order::Where(..) | Order::Either(..) => Promise::Nothing,
         }
     }
@@ -267,8 +314,63 @@ impl Layout {
                         "-" | "-1" => Some('-'),
                         _ => None,
                     },
+                    keeps: None,
+                    gene_strand: None,
                 })
             })),
+            Points::Segments(parts) => Some(parts.map(|(chromosome, start, end, strand)| {
+                let (at, keeps) = match row.get(strand) {
+                    "+" => (row.stated(end)?.parse().ok()?, Side::Lower),
+                    "-" => {
+                        let start: u64 = row.stated(start)?.parse().ok()?;
+                        (start.saturating_add(1), Side::Higher)
+                    }
+                    _ => return None,
+                };
+                let chromosome = row.stated(chromosome)?;
+                Some(Breakpoint {
+                    chromosome: chromosome
+                        .strip_prefix("chr")
+                        .unwrap_or(chromosome)
+                        .to_owned(),
+                    position: at,
+                    strand: None,
+                    keeps: Some(keeps),
+                    gene_strand: None,
+                })
+            })),
+        }
+    }
+
+    fn exon(&self, row: &Row<'_, '_>, side: usize) -> Option<String> {
+        let region = self.regions[side];
+        let of_exon = region.is_empty() || row.get(region).eq_ignore_ascii_case("exon");
+        row.stated(self.exons[side])
+            .filter(|_| of_exon)
+            .map(str::to_owned)
+    }
+
+    /// Adds the kept sides and the strands of the genes to the breakpoints.
+    fn sides(&self, row: &Row<'_, '_>, fusion: &mut Fusion) {
+        let Some(breakpoints) = &mut fusion.breakpoints else {
+            return;
+        };
+        for (index, breakpoint) in breakpoints.iter_mut().enumerate() {
+            let Some(breakpoint) = breakpoint else {
+                continue;
+            };
+            if let Some(cell) = row.stated(self.sides.columns[index]) {
+                if cell == self.sides.lower {
+                    breakpoint.keeps = Some(Side::Lower);
+                } else if cell == self.sides.higher {
+                    breakpoint.keeps = Some(Side::Higher);
+                }
+            }
+            breakpoint.gene_strand = match row.get(self.gene_strands[index]) {
+                "+" => Some('+'),
+                "-" => Some('-'),
+                _ => None,
+            };
         }
     }
 }
@@ -278,15 +380,23 @@ impl Layout {
 pub(super) enum Promise {
     First,
     Second,
+    /// The table says that there is no 5' and 3' partner.
+    Contradicted,
     Nothing,
 }
 
 /// Gives a call its 5' and 3' partner as far as the table promises them.
 pub(super) fn order(fusion: &mut Fusion, symbols: [Option<String>; 2], promise: Promise) {
+    fusion.symbols.clone_from(&symbols);
     let [one, two] = symbols;
     match promise {
         Promise::First => (fusion.five_prime, fusion.three_prime) = (one, two),
         Promise::Second => (fusion.five_prime, fusion.three_prime) = (two, one),
+        Promise::Contradicted => {
+            fusion.orientation = Some(Orientation::Conflicting);
+            fusion.orientation_from = Some(OrientationFrom::Columns);
+            return;
+        }
         Promise::Nothing => {
             fusion.orientation = Some(Orientation::Unknown);
             return;
@@ -357,17 +467,40 @@ pub(super) fn split_pair(pair: &str, marks: &[&str], vocab: &Vocab) -> [String; 
     [pair.to_owned(), String::new()]
 }
 
-/// The reading frame in any caller's words.
+/// The reading frame in any caller's words: one word, one for each of two partners (`UTR/CDS(complete)`), or a list
+/// with one for each pair of transcripts.
 pub(super) fn frame(cell: &str) -> Option<Frame> {
+    if let Some((five, three)) = cell.split_once('/') {
+        let [five, three] = [five.trim(), three.trim()];
+        return match (five, three) {
+            ("UTR", "CDS(complete)") => Some(Frame::FivePrimeUtrFullCds),
+            ("intergenic" | "exonic(no-known-CDS)", _) => Some(Frame::NotCoding),
+            _ => None,
+        };
+    }
+    let mut said = cell.split(',').filter_map(one_frame);
+    let first = said.next()?;
+    Some(if said.all(|other| other == first) {
+        first
+    } else {
+        Frame::AmbiguousMultiTranscript
+    })
+}
+
+fn one_frame(cell: &str) -> Option<Frame> {
     let folded: String = cell
         .chars()
         .filter(char::is_ascii_alphanumeric)
         .collect::<String>()
         .to_ascii_lowercase();
     match folded.as_str() {
-        "inframe" | "true" | "inframeshift" => Some(Frame::InFrame),
-        "outofframe" | "frameshift" | "false" => Some(Frame::OutOfFrame),
-        "stopcodon" => Some(Frame::StopBeforeJunction),
+        "inframe" | "true" | "inframeshift" | "yes" | "1" => Some(Frame::InFrame),
+        "outofframe" | "frameshift" | "false" | "no" | "0" => Some(Frame::OutOfFrame),
+        "stopcodon" | "stopbeforejunction" => Some(Frame::StopBeforeJunction),
+        // CICERO: the 3' partner keeps its own start, or the 5' partner gives its leader only.
+        "2" | "3" | "fiveprimeutrfullcds" => Some(Frame::FivePrimeUtrFullCds),
+        "notcoding" => Some(Frame::NotCoding),
+        "ambiguousmultitranscript" => Some(Frame::AmbiguousMultiTranscript),
         _ => None,
     }
 }

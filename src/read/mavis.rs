@@ -1,8 +1,8 @@
-//! MAVIS: two breakends, without genes unless annotated; left and right are sides, not 5' and 3'.
+//! MAVIS: two breakends, without genes unless annotated. `L` and `R` are the kept side of each, not 5' and 3'.
 
 use crate::case::fusion::Method;
 use crate::read::Format;
-use crate::read::layout::{Layout, Pair, Points};
+use crate::read::layout::{KeptSides, Layout, Pair, Points};
 
 /// The format.
 pub(super) const FORMAT: Format = Format::table("mavis", "MAVIS events", &LAYOUT);
@@ -23,6 +23,11 @@ static LAYOUT: Layout = Layout {
             "break2_strand",
         ),
     ]),
+    sides: KeptSides {
+        columns: ["break1_orientation", "break2_orientation"],
+        lower: "L",
+        higher: "R",
+    },
     filters: &["event_type", "tools"],
     sample: &["library"],
     method: Method::Unspecified,

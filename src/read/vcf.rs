@@ -6,6 +6,21 @@
 //! | `GENE5`, `GENE3` | FusionCatcher |
 //! | the id `bnd_N_A_B_5p` | INTEGRATE |
 //! | the id `A-B.…`, `SVTYPE=Fusion` | Ion Reporter, Oncomine |
+//! | `ANN` with `gene_fusion` | SnpEff, over Manta, GRIDSS and other DNA callers |
+//!
+//! Where the genes come with their order, that order is trusted and the brackets of `ALT` are not: some writers get
+//! them wrong for genes on the minus strand. Annotated breakends have no order but what their brackets, or the kind
+//! of a symbolic allele, tell of the side that is kept:
+//!
+//! | `ALT` | here | mate |
+//! |---|---|---|
+//! | `t[p[` | lower | higher |
+//! | `t]p]` | lower | lower |
+//! | `]p]t` | higher | lower |
+//! | `[p[t` | higher | higher |
+//! | `<DEL>` | lower | higher |
+//! | `<DUP>` | higher | lower |
+//! | `<INV>` with `INV3` or `INV5` | lower, higher | the same |
 //!
 //! Records without a gene are skipped: a breakend alone is no fusion until it is annotated. The mate of a
 //! breakend that was read is skipped as well. A record whose `FILTER` is neither `PASS` nor `.` is of low
@@ -13,7 +28,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::case::fusion::{Breakpoint, Fusion, Method, Status};
+use crate::case::fusion::{Breakpoint, Fusion, Method, Side, Status};
 use crate::diag::{Code, Diagnostic};
 use crate::read::layout::{Promise, frame, order, partner, split_pair};
 use crate::read::lines::{Line, lines};
@@ -105,12 +120,48 @@ impl<'t> Record<'t> {
             let names = self.id.split('.').next().unwrap_or_default();
             return Some((split_pair(names, &["-"], vocab), Promise::First));
         }
-        None
+        let [one, two] = self.annotated()?;
+        Some((pair(one, two), Promise::Nothing))
+    }
+
+    /// The genes of an annotated fusion: `ANN=allele|gene_fusion|impact|EML4&ALK|…`.
+    fn annotated(&self) -> Option<[&'t str; 2]> {
+        self.field("ANN")?.split(',').find_map(|annotation| {
+            let mut fields = annotation.split('|');
+            let effect = fields.nth(1)?;
+            let (one, two) = fields.nth(1)?.split_once('&')?;
+            let fusion = effect.split('&').any(|e| e.ends_with("gene_fusion"));
+            (fusion && !two.contains('&') && one != two).then_some([one, two])
+        })
+    }
+
+    /// The sides that are kept here and at the mate.
+    fn sides(&self) -> Option<[Side; 2]> {
+        use Side::{Higher, Lower};
+        let flag = |key: &str| self.info.split(';').any(|part| part == key);
+        match self.alt {
+            "<DEL>" => return Some([Lower, Higher]),
+            "<DUP>" | "<DUP:TANDEM>" => return Some([Higher, Lower]),
+            "<INV>" if flag("INV3") => return Some([Lower, Lower]),
+            "<INV>" if flag("INV5") => return Some([Higher, Higher]),
+            _ => {}
+        }
+        let bracket = self.alt.chars().find(|c| matches!(c, '[' | ']'))?;
+        let here = if self.alt.starts_with(bracket) {
+            Higher
+        } else {
+            Lower
+        };
+        Some([here, if bracket == '[' { Higher } else { Lower }])
     }
 
     /// The other end, from `N[2:29223528[` and its kin.
     fn mate(&self) -> Option<Breakpoint> {
-        let inside = self.alt.split(['[', ']']).find(|part| part.contains(':'))?;
+        let Some(inside) = self.alt.split(['[', ']']).find(|part| part.contains(':')) else {
+            // A symbolic allele.
+            let chromosome = self.field("CHR2").unwrap_or(self.chromosome);
+            return Breakpoint::parse(&format!("{chromosome}:{}", self.field("END")?));
+        };
         let (chromosome, position) = inside.rsplit_once(':')?;
         Breakpoint::parse(&format!("{chromosome}:{position}"))
     }
@@ -118,7 +169,13 @@ impl<'t> Record<'t> {
 
 fn read(source: &Source, vocab: &Vocab) -> Reading {
     let mut seen: BTreeSet<String> = BTreeSet::new();
-    let rna = source.text().contains("rnafusion") || dialect(source.text()) == "fusioncatcher";
+    let dialect = dialect(source.text());
+    let method = match dialect {
+        "manta" | "gridss" => Method::Dna,
+        "fusioncatcher" => Method::Rna,
+        _ if source.text().contains("rnafusion") => Method::Rna,
+        _ => Method::Unspecified,
+    };
     lines(source, |line, range, reading| {
         if line.trim().is_empty() || line.starts_with('#') {
             return Line::Other;
@@ -157,6 +214,20 @@ fn read(source: &Source, vocab: &Vocab) -> Reading {
         } else {
             [here, record.mate()]
         });
+        if promise == Promise::Nothing {
+            fusion.loose_breakpoints = true;
+            let sides = record.sides().map_or([None, None], |sides| sides.map(Some));
+            for (end, keeps) in fusion.breakpoints.iter_mut().flatten().zip(sides) {
+                if let Some(end) = end {
+                    end.keeps = keeps;
+                }
+            }
+        }
+        let own = |keys: [&str; 2]| {
+            keys.map(|key| record.field(key).filter(|v| *v != "0").map(str::to_owned))
+        };
+        fusion.reported_exons = own(["EXON_NUMBER_A", "EXON_NUMBER_B"]);
+        fusion.reported_transcripts = own(["TRANSCRIPT_ID_A", "TRANSCRIPT_ID_B"]);
         let count = |key: &str| record.field(key).and_then(|v| v.parse().ok());
         fusion.support.split = count("SR");
         fusion.support.spanning = count("SP");
@@ -170,11 +241,7 @@ fn read(source: &Source, vocab: &Vocab) -> Reading {
             fusion.filters = record.filter.split(';').map(str::to_owned).collect();
         }
         fusion.caller = record.field("FOUND_IN").map(str::to_owned);
-        fusion.method = if rna {
-            Method::Rna
-        } else {
-            Method::Unspecified
-        };
+        fusion.method = method;
         Line::Call(Box::new(fusion))
     })
 }

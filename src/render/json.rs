@@ -11,6 +11,9 @@ use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter};
 
 use crate::case::Case;
+use crate::course::guide::Remark;
+use crate::course::ratios::{Ratio, Refused, Trend};
+use crate::course::{Course, Response};
 use crate::diag::render::is_unprintable;
 use crate::diag::{Diagnostic, Severity};
 use crate::pipeline::{ReadCase, SourceReport};
@@ -55,9 +58,20 @@ struct AssessDocument<'a> {
     decisions: BTreeMap<&'a str, DecisionView<'a>>,
     flags: Vec<FlagView<'a>>,
     therapy: &'a [Therapy],
+    response: &'a Response,
+    ratios: &'a [Ratio],
+    ratio_notes: RatioNotes<'a>,
     missing: BTreeSet<String>,
     rules: Vec<RuleView<'a>>,
     diagnostics: Vec<DiagnosticView<'a>>,
+}
+
+/// What to know of the ratios; the remarks only where there is one to remark on.
+#[derive(Serialize)]
+struct RatioNotes<'a> {
+    refused: &'a [Refused],
+    trends: &'a [Trend],
+    remarks: &'a [Remark],
 }
 
 #[derive(Serialize)]
@@ -287,6 +301,8 @@ pub struct Assessed<'a> {
     pub asked: &'a Asked,
     /// The result.
     pub assessment: &'a Assessment,
+    /// Response and blood ratios over time.
+    pub course: &'a Course,
 }
 
 /// Writes an assessment.
@@ -340,11 +356,24 @@ pub fn assess(out: &mut dyn Write, a: &Assessed<'_>) -> io::Result<()> {
             decisions,
             flags: a.assessment.flags.iter().map(Into::into).collect(),
             therapy: &a.assessment.therapy,
+            response: &a.course.response,
+            ratios: &a.course.ratios.formed,
+            ratio_notes: ratio_notes(a),
             missing: open_rules.flat_map(|rule| rule.trace.missing()).collect(),
             rules: a.assessment.rules.iter().map(Into::into).collect(),
             diagnostics: a.read.diagnostics.iter().map(Into::into).collect(),
         },
     )
+}
+
+fn ratio_notes<'a>(a: &Assessed<'a>) -> RatioNotes<'a> {
+    let ratios = &a.course.ratios;
+    let none = ratios.formed.is_empty() && ratios.refused.is_empty();
+    RatioNotes {
+        refused: &ratios.refused,
+        trends: &ratios.trends,
+        remarks: if none { &[] } else { &a.pack.guide().remarks },
+    }
 }
 
 /// Writes diagnostics alone, one document.

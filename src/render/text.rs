@@ -13,6 +13,8 @@ use crate::rules::therapy::LabelStatus;
 use crate::rules::{Decided, Flag, RuleOutcome, Therapy, Trace, TraceKind};
 use crate::source::Place;
 
+pub(crate) mod course;
+
 /// Widest line of prose.
 const WIDTH: usize = 100;
 
@@ -227,6 +229,7 @@ pub fn assess(a: &Assessed<'_>) -> String {
         }
         out.push('\n');
     }
+    course::course(&mut out, a.course, a.pack.guide());
     unread(&mut out, &a.read.sources);
     citations(&mut out, a);
     out.truncate(out.trim_end().len());
@@ -412,6 +415,20 @@ fn one_drug(out: &mut String, therapy: &Therapy) {
 }
 
 fn citations(out: &mut String, a: &Assessed<'_>) {
+    let ids = cited(a);
+    if ids.is_empty() {
+        return;
+    }
+    out.push_str("sources\n");
+    for id in ids {
+        if let Some(text) = a.pack.citation(id) {
+            paragraph(out, &format!("  {id}: "), text);
+        }
+    }
+}
+
+/// The citations of everything that is printed, sorted.
+pub(crate) fn cited<'a>(a: &Assessed<'a>) -> Vec<&'a str> {
     let mut ids: Vec<&str> = Vec::new();
     for decision in &a.assessment.decisions {
         for rule in a
@@ -432,17 +449,14 @@ fn citations(out: &mut String, a: &Assessed<'_>) {
         let safety = therapy.safety.iter().flat_map(|s| &s.cites);
         ids.extend(labels.chain(safety).map(String::as_str));
     }
+    ids.extend(a.course.response.cites.iter().map(String::as_str));
+    if !a.course.ratios.formed.is_empty() || !a.course.ratios.refused.is_empty() {
+        let remarks = a.pack.guide().remarks.iter();
+        ids.extend(remarks.flat_map(|r| &r.cites).map(String::as_str));
+    }
     ids.sort_unstable();
     ids.dedup();
-    if ids.is_empty() {
-        return;
-    }
-    out.push_str("sources\n");
-    for id in ids {
-        if let Some(text) = a.pack.citation(id) {
-            paragraph(out, &format!("  {id}: "), text);
-        }
-    }
+    ids
 }
 
 /// `path:line:column "text as written"`

@@ -10,7 +10,7 @@ use crate::rules::condition::RawCondition;
 use crate::rules::fact::{FactTest, GeneSet, NameKind, RowQuery};
 use crate::rules::raw::{ColumnKind, RawManifest, RawModule, RawRule};
 use crate::rules::tables::Tables;
-use crate::rules::vocabulary;
+use crate::rules::{guide, vocabulary};
 use crate::source::Place;
 use crate::vocab::Vocab;
 use crate::yaml::Spanned;
@@ -146,6 +146,7 @@ impl Checker<'_> {
                 vocabulary::has_columns(table, columns, name, self.out);
             }
         }
+        guide::check(manifest, self.tables, self.out);
     }
 
     fn module(&mut self, module: &RawModule) {

@@ -32,6 +32,8 @@ pub(crate) struct RawManifest {
     pub(crate) safety: Option<Spanned<String>>,
     /// Table of the tests that can settle a decision.
     pub(crate) tests: Option<Spanned<String>>,
+    /// Tables that no rule asks: (role, table).
+    pub(crate) guide: Vec<(Spanned<String>, Spanned<String>)>,
     pub(crate) flags: Vec<(Spanned<String>, Spanned<String>)>,
     pub(crate) cites: Vec<RawCite>,
 }

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use crate::diag::{Code, Diagnostic, near_name};
 use crate::rules::raw::RawManifest;
 use crate::rules::tables::{Row, Table, Tables};
-use crate::vocab::{Clone, Disease, Gene, KinaseExon, Marker, Vocab, VocabBuilder, Word};
+use crate::vocab::{
+    Clone, Disease, Gene, KinaseEntry, KinaseExon, Marker, ScaleRow, Vocab, VocabBuilder, Word,
+};
 use crate::yaml::Spanned;
 
 /// The roles of vocabulary tables and the columns each must have.
-const ROLES: [(&str, &[&str]); 7] = [
+const ROLES: [(&str, &[&str]); 10] = [
     ("genes", &["symbol"]),
     (
         "kinase_exons",
@@ -24,6 +26,9 @@ const ROLES: [(&str, &[&str]); 7] = [
             "keeps",
         ],
     ),
+    ("kinase_entries", &["gene", "build", "at"]),
+    ("function_scale", &["id", "when", "because"]),
+    ("function_levels", &["value", "at_least"]),
     ("markers", &["marker"]),
     ("clones", &["clone", "markers"]),
     ("drugs", &["drug"]),
@@ -79,7 +84,8 @@ pub(crate) fn build(
                 continue;
             }
             for row in &table.rows {
-                add(role, row, &mut builder, &mut closed, out);
+                let partners = partners_of(row, tables, out);
+                add(role, row, partners, &mut builder, &mut closed, out);
             }
         }
     }
@@ -140,9 +146,45 @@ pub(crate) fn has_columns(
     lacking.is_empty()
 }
 
+/// The known partners of the kinase of a gene row: the rows of the table it names, those of this kinase where the
+/// table has a column for it.
+fn partners_of(
+    row: &Row,
+    tables: &Tables,
+    out: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Vec<String>> {
+    let Some(name) = row.optional("partners") else {
+        return BTreeMap::new();
+    };
+    let name = Spanned {
+        value: name.to_owned(),
+        place: row.place_of("partners").clone(),
+    };
+    let Some(table) = find(tables, &name, out) else {
+        return BTreeMap::new();
+    };
+    if !has_columns(table, &["gene", "seen_in"], &name, out) {
+        return BTreeMap::new();
+    }
+    let by_kinase = table.columns.contains_key("kinase");
+    table
+        .rows
+        .iter()
+        .filter(|partner| !by_kinase || partner.text("kinase") == row.text("symbol"))
+        .map(|partner| {
+            let seen = partner.values("seen_in");
+            (
+                partner.text("gene").to_owned(),
+                seen.into_iter().map(str::to_owned).collect(),
+            )
+        })
+        .collect()
+}
+
 fn add(
     role: &str,
     row: &Row,
+    partners: BTreeMap<String, Vec<String>>,
     builder: &mut VocabBuilder,
     closed: &mut Closed,
     out: &mut Vec<Diagnostic>,
@@ -158,6 +200,17 @@ fn add(
                 three_prime_kinase: row.text("three_prime_kinase") == "true",
                 last_kinase_exon: row.int("last_kinase_exon"),
                 fish_cutoff: row.int("fish_cutoff"),
+                chromosome: row.optional("chromosome").map(str::to_owned),
+                strand: match row.text("strand") {
+                    "plus" => Some('+'),
+                    "minus" => Some('-'),
+                    _ => None,
+                },
+                span: row
+                    .int("start")
+                    .zip(row.int("end"))
+                    .map(|(start, end)| [start.into(), end.into()]),
+                partners,
             },
             &also,
             &damaged,
@@ -178,6 +231,27 @@ fn add(
                 });
             }
         }
+        "kinase_entries" => {
+            if let Some(at) = row.int("at") {
+                builder.kinase_entry(KinaseEntry {
+                    gene: row.text("gene").to_owned(),
+                    build: row.text("build").to_owned(),
+                    at: at.into(),
+                });
+            }
+        }
+        "function_scale" => builder.scale_row(ScaleRow {
+            id: row.text("id").to_owned(),
+            when: row.text("when").to_owned(),
+            points: i64::from(row.int("adds").unwrap_or_default())
+                - i64::from(row.int("takes").unwrap_or_default()),
+            because: row.text("because").to_owned(),
+            cites: owned("cite"),
+        }),
+        "function_levels" => builder.level(
+            row.text("value"),
+            row.int("at_least").unwrap_or_default().into(),
+        ),
         "markers" => builder.marker_with(
             Marker {
                 name: row.text("marker").to_owned(),

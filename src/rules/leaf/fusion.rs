@@ -176,8 +176,15 @@ impl FusionLeaf {
                 Match::from_bool(partners.contains(p))
             }));
         }
-        out = out.and(stated(fusion.frame, &self.frame));
-        out = out.and(stated(fusion.kinase_domain, &self.kinase_domain));
+        // A frame or a domain that is left open is no answer, unless the rule asks for just that.
+        let frame = fusion
+            .frame
+            .filter(|f| f.kept().is_some() || self.frame.contains(f));
+        out = out.and(stated(frame, &self.frame));
+        let domain = fusion
+            .kinase_domain
+            .filter(|k| *k != KinaseDomain::Unknown || self.kinase_domain.contains(k));
+        out = out.and(stated(domain, &self.kinase_domain));
         out = out.and(stated(fusion.orientation, &self.orientation));
         out = out.and(stated(Some(fusion.method), &self.method));
         if !self.confidence.is_empty() {
@@ -203,6 +210,7 @@ impl FusionLeaf {
             || fusion
                 .kinase_domain
                 .is_some_and(|k| self.doubt_if.kinase_domain.contains(&k))
+            || (fusion.kinase_domain_doubted && !self.doubt_if.kinase_domain.is_empty())
             || confidence(fusion, &self.doubt_if.confidence) == Match::Yes;
         if doubtful {
             out = out.and(Match::Unclear(Reason::Unresolved));

@@ -20,6 +20,12 @@ pub(super) fn manifest(d: &mut Decoder<'_>, mut f: Fields<'_>) -> Option<RawMani
     let labels = f.text(d, "labels");
     let safety = f.text(d, "safety");
     let tests = f.text(d, "tests");
+    let mut guide = Vec::new();
+    if let Some(node) = f.take("guide") {
+        for (role, table) in d.named(node) {
+            guide.extend(d.text(table).map(|table| (role, table)));
+        }
+    }
     let mut flags = Vec::new();
     if let Some(node) = f.take("flags") {
         for (code, title) in d.named(node) {
@@ -41,6 +47,7 @@ pub(super) fn manifest(d: &mut Decoder<'_>, mut f: Fields<'_>) -> Option<RawMani
         labels,
         safety,
         tests,
+        guide,
         flags,
         cites,
     })
