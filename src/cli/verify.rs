@@ -222,7 +222,10 @@ fn one(sample: &Sample, pack: &Pack, accept: bool) -> Result<SampleOutcome, Erro
         Ok(expected) => expected,
         Err(problems) => return Ok(SampleOutcome::Unreadable(problems)),
     };
-    let asked = expected.as_ref().map(|e| e.asked.clone()).unwrap_or_default();
+    let asked = expected
+        .as_ref()
+        .map(|e| e.asked.clone())
+        .unwrap_or_default();
     let (read, assessment) = match assess(sample, pack, asked) {
         Ok(done) => done,
         Err(problems) => return Ok(SampleOutcome::Unreadable(problems)),
@@ -265,7 +268,9 @@ fn load(path: &Path, sources: &mut Sources) -> Result<crate::source::SourceId, V
             format!("`{shown}` cannot be read: {error}"),
         )]
     })?;
-    sources.add(&shown, &bytes).map_err(|problem| vec![*problem])
+    sources
+        .add(&shown, &bytes)
+        .map_err(|problem| vec![*problem])
 }
 
 fn assess(

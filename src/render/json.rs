@@ -254,7 +254,12 @@ pub fn verify(out: &mut dyn Write, pack: &Pack, samples: &[Verified]) -> io::Res
     let samples = samples.iter().map(|sample| SampleView {
         name: &sample.name,
         outcome: sample.outcome.word(),
-        differences: sample.outcome.diagnostics().iter().map(Into::into).collect(),
+        differences: sample
+            .outcome
+            .diagnostics()
+            .iter()
+            .map(Into::into)
+            .collect(),
     });
     document(
         out,

@@ -60,7 +60,10 @@ fn one(out: &mut String, difference: &Diagnostic) {
     );
     for label in difference.labels.iter().filter(|l| l.place.line > 0) {
         let text = printable(&label.text);
-        if label.text.starts_with("expected") || label.text.starts_with("refused") || label.text.starts_with("not named") {
+        if label.text.starts_with("expected")
+            || label.text.starts_with("refused")
+            || label.text.starts_with("not named")
+        {
             let place = &label.place;
             let _ = writeln!(
                 out,

@@ -96,7 +96,8 @@ fn flags(expected: &Expected, assessment: &Assessment, out: &mut Vec<Diagnostic>
         if !assessment.flags.iter().any(|f| f.code == code.value) {
             let message = format!("flag {}: expected, not raised", code.value);
             out.push(
-                Diagnostic::error(Code::VerifyFlag, message).at(code.place.clone(), "expected here"),
+                Diagnostic::error(Code::VerifyFlag, message)
+                    .at(code.place.clone(), "expected here"),
             );
         }
     }
@@ -150,7 +151,8 @@ fn therapy(expected: &Expected, assessment: &Assessment, out: &mut Vec<Diagnosti
         for region in all {
             let (wanted, got) = (regions.get(region), listed.get(region));
             if wanted != got {
-                let word = |status: Option<&String>| status.map_or("nothing", String::as_str).to_owned();
+                let word =
+                    |status: Option<&String>| status.map_or("nothing", String::as_str).to_owned();
                 let message = format!(
                     "drug {} in {region}: expected {}, got {}",
                     drug.value,
