@@ -23,6 +23,7 @@ mod build;
 mod look_alike;
 mod piece;
 mod repair;
+mod symbols;
 mod word;
 
 pub use build::VocabBuilder;
@@ -30,6 +31,7 @@ pub use look_alike::{LookAlike, look_alikes};
 pub use piece::{Class, Gap, Piece, fold_into, pieces};
 pub(crate) use piece::{is_dash_text, narrow};
 pub use repair::Repaired;
+pub use symbols::{Likeness, Named, Standing};
 pub use word::{Assay, Cue, Form, Origin, Polarity, Role, Section, Side, Word};
 
 /// What a name stands for.
@@ -205,6 +207,8 @@ pub struct Vocab {
     starts: HashMap<String, usize>,
     /// Confusable key -> folded spelling of the one marker or gene with that key.
     damaged: BTreeMap<String, Option<String>>,
+    /// Symbols of gene columns beside the genes of the table.
+    symbols: symbols::Symbols,
 }
 
 impl Vocab {

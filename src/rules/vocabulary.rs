@@ -1,8 +1,9 @@
 //! The vocabulary of a pack, built from its tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{Code, Diagnostic, near_name};
+use crate::rules::fact::NameKind;
 use crate::rules::raw::RawManifest;
 use crate::rules::tables::{Row, Table, Tables};
 use crate::vocab::{
@@ -11,8 +12,11 @@ use crate::vocab::{
 use crate::yaml::Spanned;
 
 /// The roles of vocabulary tables and the columns each must have.
-const ROLES: [(&str, &[&str]); 10] = [
+const ROLES: [(&str, &[&str]); 16] = [
     ("genes", &["symbol"]),
+    ("gene_symbols", &["symbol"]),
+    ("gene_families", &["pattern"]),
+    ("spreadsheet_dates", &["date", "genes"]),
     (
         "kinase_exons",
         &[
@@ -34,14 +38,23 @@ const ROLES: [(&str, &[&str]); 10] = [
     ("drugs", &["drug"]),
     ("diseases", &["key", "label", "group"]),
     ("words", &["term", "means"]),
+    ("features", &["feature"]),
+    ("sites", &["site"]),
+    ("analytes", &["analyte"]),
 ];
 
-/// Values of names that rules may use and that are not names of things: states of the disease,
-/// reaction patterns.
+/// Names that rules may use and that a report is not searched for by the vocabulary itself.
 #[derive(Debug, Default)]
 pub(crate) struct Closed {
-    pub(crate) states: Vec<String>,
-    pub(crate) patterns: Vec<String>,
+    pub(crate) names: BTreeMap<NameKind, BTreeSet<String>>,
+    /// Sites of a tumour with their spellings, in lower case.
+    pub(crate) sites: BTreeMap<String, Vec<String>>,
+}
+
+impl Closed {
+    fn add(&mut self, kind: NameKind, name: &str) {
+        self.names.entry(kind).or_default().insert(name.to_owned());
+    }
 }
 
 /// Builds the vocabulary; roles, tables and columns that do not exist are reported.
@@ -89,10 +102,6 @@ pub(crate) fn build(
             }
         }
     }
-    closed.states.sort();
-    closed.states.dedup();
-    closed.patterns.sort();
-    closed.patterns.dedup();
     (builder.build(), closed)
 }
 
@@ -193,28 +202,52 @@ fn add(
     let damaged = row.values("damaged");
     let owned = |column: &str| row.values(column).into_iter().map(str::to_owned).collect();
     match role {
-        "genes" => builder.gene(
-            Gene {
-                symbol: row.text("symbol").to_owned(),
-                hgnc: row.int("hgnc"),
-                three_prime_kinase: row.text("three_prime_kinase") == "true",
-                last_kinase_exon: row.int("last_kinase_exon"),
-                fish_cutoff: row.int("fish_cutoff"),
-                chromosome: row.optional("chromosome").map(str::to_owned),
-                strand: match row.text("strand") {
-                    "plus" => Some('+'),
-                    "minus" => Some('-'),
-                    _ => None,
+        "genes" => {
+            for accession in row.values("transcripts") {
+                let vocab = builder.vocab_mut();
+                vocab.add_transcript(accession, row.text("symbol"));
+            }
+            builder.gene(
+                Gene {
+                    symbol: row.text("symbol").to_owned(),
+                    hgnc: row.int("hgnc"),
+                    three_prime_kinase: row.text("three_prime_kinase") == "true",
+                    last_kinase_exon: row.int("last_kinase_exon"),
+                    fish_cutoff: row.int("fish_cutoff"),
+                    chromosome: row.optional("chromosome").map(str::to_owned),
+                    strand: match row.text("strand") {
+                        "plus" => Some('+'),
+                        "minus" => Some('-'),
+                        _ => None,
+                    },
+                    span: row
+                        .int("start")
+                        .zip(row.int("end"))
+                        .map(|(start, end)| [start.into(), end.into()]),
+                    partners,
                 },
-                span: row
-                    .int("start")
-                    .zip(row.int("end"))
-                    .map(|(start, end)| [start.into(), end.into()]),
-                partners,
-            },
-            &also,
-            &damaged,
-        ),
+                &also,
+                &damaged,
+            );
+        }
+        "gene_symbols" => {
+            let previous = row.values("previous");
+            let vocab = builder.vocab_mut();
+            vocab.add_symbol(row.text("symbol"), &previous, &also);
+        }
+        "gene_families" => {
+            if let Err(wrong) = builder.vocab_mut().add_family(row.text("pattern")) {
+                let place = row.place_of("pattern").clone();
+                out.push(
+                    Diagnostic::error(Code::UnknownValue, "not a regular expression")
+                        .at(place, wrong.lines().last().unwrap_or_default()),
+                );
+            }
+        }
+        "spreadsheet_dates" => {
+            let genes = row.values("genes");
+            builder.vocab_mut().add_date(row.text("date"), &genes);
+        }
         "kinase_exons" => {
             if let (Some(exon), Some(first), Some(last)) =
                 (row.int("exon"), row.int("first"), row.int("last"))
@@ -279,6 +312,16 @@ fn add(
             },
             &also,
         ),
+        "features" => closed.add(NameKind::Feature, row.text("feature")),
+        "analytes" => closed.add(NameKind::Analyte, row.text("analyte")),
+        "sites" => {
+            let site = row.text("site");
+            closed.add(NameKind::Site, site);
+            let spellings = std::iter::once(site).chain(also.iter().copied());
+            closed
+                .sites
+                .insert(site.to_owned(), spellings.map(str::to_lowercase).collect());
+        }
         _ => word(row, &also, builder, closed, out),
     }
 }
@@ -292,10 +335,19 @@ fn word(
 ) {
     match Word::from_row(row.text("means"), row.optional("value")) {
         Ok(word) => {
-            match &word {
-                Word::State(value) => closed.states.push(value.clone()),
-                Word::Pattern(value) => closed.patterns.push(value.clone()),
-                _ => {}
+            let named = match &word {
+                Word::State(value) => Some((NameKind::State, value)),
+                Word::Pattern(value) => Some((NameKind::Pattern, value)),
+                Word::Extent(value) => Some((NameKind::Extent, value)),
+                Word::Intensity(value) => Some((NameKind::Intensity, value)),
+                Word::Compartment(value) => Some((NameKind::Compartment, value)),
+                Word::Cells(value) => Some((NameKind::Cells, value)),
+                Word::Signal(value) => Some((NameKind::Signal, value)),
+                Word::Response(value) => Some((NameKind::DrugResponse, value)),
+                _ => None,
+            };
+            if let Some((kind, value)) = named {
+                closed.add(kind, value);
             }
             let spellings: Vec<&str> = std::iter::once(row.text("term"))
                 .chain(also.iter().copied())

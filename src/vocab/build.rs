@@ -33,6 +33,11 @@ impl VocabBuilder {
         }
     }
 
+    /// The vocabulary as built so far, for what its own methods add.
+    pub fn vocab_mut(&mut self) -> &mut Vocab {
+        &mut self.vocab
+    }
+
     /// Adds an exon of a kinase.
     pub fn kinase_exon(&mut self, exon: KinaseExon) {
         self.vocab.kinase_exons.push(exon);
