@@ -79,6 +79,16 @@ pub fn read(
                     .help("an empty file is not a negative result"),
             );
         }
+        if let Some(how) = source.encoding().guessed() {
+            let text = source.text();
+            let at = text.find(|c: char| !c.is_ascii()).unwrap_or_default();
+            let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
+            out.diagnostics.push(
+                Diagnostic::warning(Code::GuessedEncoding, how)
+                    .at(source.place(at..end), "the first character that tells")
+                    .help("check signs and letters against the original; UTF-8 leaves no doubt"),
+            );
+        }
         if let Some(columns) = &options.columns
             && columns.fits(source)
         {

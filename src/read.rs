@@ -29,6 +29,7 @@ mod chimerascan;
 mod chimpipe;
 mod cicero;
 mod columns;
+mod course_table;
 mod ctat_lr_fusion;
 mod defuse;
 mod dragen;
@@ -257,6 +258,7 @@ pub static FORMATS: &[Format] = &[
     tso500_ctdna::FORMAT,
     tst170::FORMAT,
     vcf::FORMAT,
+    course_table::FORMAT,
     simple_list::FORMAT,
     case_file::FORMAT,
     report::FORMAT,

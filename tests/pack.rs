@@ -39,12 +39,17 @@ fn samples() -> Vec<(String, Case)> {
     for entry in entries.iter().filter(|path| !expectation(path)) {
         let mut files = vec![entry.clone()];
         if entry.is_dir() {
-            files = fs::read_dir(entry).unwrap().map(|f| f.unwrap().path()).collect();
+            files = fs::read_dir(entry)
+                .unwrap()
+                .map(|f| f.unwrap().path())
+                .collect();
             files.sort();
         }
         let mut sources = Sources::new(Limits::default());
         for file in files.iter().filter(|path| !expectation(path)) {
-            sources.add(&file.display().to_string(), &fs::read(file).unwrap()).unwrap();
+            sources
+                .add(&file.display().to_string(), &fs::read(file).unwrap())
+                .unwrap();
         }
         let read = fusedx::read(&sources, PACK.vocab(), &ReadOptions::default()).unwrap();
         cases.push((entry.display().to_string(), read.case));
@@ -54,7 +59,9 @@ fn samples() -> Vec<(String, Case)> {
 }
 
 fn cases() -> Vec<(String, Case)> {
-    let texts = TEXTS.iter().map(|text| ((*text).to_owned(), read_text(text).case));
+    let texts = TEXTS
+        .iter()
+        .map(|text| ((*text).to_owned(), read_text(text).case));
     samples().into_iter().chain(texts).collect()
 }
 
@@ -64,11 +71,16 @@ fn assess(case: &Case) -> Assessment {
 
 /// What a reader takes away: decisions with their standing, flags, drugs.
 fn answer(assessment: &Assessment) -> (Vec<String>, Vec<String>, Vec<String>) {
-    let decisions = assessment
-        .decisions
+    let decisions = assessment.decisions.iter().map(|d| {
+        format!(
+            "{} {} {} {:?} {:?}",
+            d.name, d.value, d.settled, d.open, d.also_true
+        )
+    });
+    let drugs = assessment
+        .therapy
         .iter()
-        .map(|d| format!("{} {} {} {:?} {:?}", d.name, d.value, d.settled, d.open, d.also_true));
-    let drugs = assessment.therapy.iter().map(|t| format!("{} {}", t.rule, t.drug));
+        .map(|t| format!("{} {}", t.rule, t.drug));
     (
         decisions.collect(),
         flags(assessment).into_iter().map(str::to_owned).collect(),
@@ -171,13 +183,19 @@ fn one_fact_less_never_makes_an_answer_firmer() {
 #[test]
 fn no_sample_is_a_leiomyosarcoma_without_an_alk_result() {
     for (name, case) in cases() {
-        for (_, mut less) in with_one_less(&case).into_iter().chain([(String::new(), case.clone())]) {
+        for (_, mut less) in with_one_less(&case)
+            .into_iter()
+            .chain([(String::new(), case.clone())])
+        {
             less.ihc.retain(|stain| stain.marker != "ALK");
             less.fish.retain(|fish| fish.gene != "ALK");
             less.fusions.clear();
             let got = assess(&less);
             assert_ne!(value(&got, "dx"), "lms", "{name}");
-            assert!(!got.decisions[0].also_true.iter().any(|v| v == "lms"), "{name}");
+            assert!(
+                !got.decisions[0].also_true.iter().any(|v| v == "lms"),
+                "{name}"
+            );
             assert_ne!(value(&got, "alk_tki"), "candidate", "{name}");
         }
     }
@@ -193,7 +211,11 @@ fn the_label_of_the_index_drug_depends_on_the_day() {
         };
         let got = PACK.assess(&case, &asked);
         let crizotinib = got.therapy.iter().find(|t| t.drug == "crizotinib").unwrap();
-        let label = crizotinib.labels.iter().find(|l| l.region == region).unwrap();
+        let label = crizotinib
+            .labels
+            .iter()
+            .find(|l| l.region == region)
+            .unwrap();
         format!("{:?}", label.status)
     };
     assert_eq!(status("2021-04-25", "us"), "OffLabel");
@@ -215,7 +237,11 @@ fn the_wording_never_diagnoses() {
             assert!(careful, "{name}: {}", decision.title);
         }
         for flag in &got.flags {
-            assert!(!flag.action.is_empty() && !flag.cites.is_empty(), "{}", flag.code);
+            assert!(
+                !flag.action.is_empty() && !flag.cites.is_empty(),
+                "{}",
+                flag.code
+            );
         }
     }
     let got = assess_text("Diagnosis: leiomyosarcoma\nIHC: SMA(+), ALK(+)\n");

@@ -11,7 +11,8 @@ use std::process::Output;
 use assert_cmd::Command;
 use support::repository;
 
-const REPORT: &str = "Diagnosis: leiomyosarcoma\nIHC: SMA(+), ALK [D5F3 (+)]\nNGS: IGFBP5::ALK fusion detected\n";
+const REPORT: &str =
+    "Diagnosis: leiomyosarcoma\nIHC: SMA(+), ALK [D5F3 (+)]\nNGS: IGFBP5::ALK fusion detected\n";
 
 fn verify(folder: &Path, words: &[&str]) -> Output {
     Command::cargo_bin("fusedx")
@@ -75,7 +76,10 @@ fn differences_come_by_decision_first_then_flag_then_fact() {
     let output = verify(dir.path(), &["samples"]);
     assert_eq!(output.status.code(), Some(1));
     let text = shown(&output);
-    let at = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words} in\n{text}"));
+    let at = |words: &str| {
+        text.find(words)
+            .unwrap_or_else(|| panic!("{words} in\n{text}"))
+    };
     assert!(at("dx: expected imt_alk, got indeterminate") < at("flag ihc_neg_fish_pos: raised"));
     assert!(at("flag ihc_neg_fish_pos") < at("fact not read: ihc ALK"));
     assert!(text.contains("samples/one.txt:2:14"), "{text}");
@@ -87,10 +91,18 @@ fn a_fact_that_must_not_be_read_is_a_difference() {
     let dir = accepted();
     let path = dir.path().join("samples/two/expected.yaml");
     let text = fs::read_to_string(&path).unwrap();
-    fs::write(&path, format!("{text}  not_read:\n    - {{ihc: SMA, status: positive}}\n")).unwrap();
+    fs::write(
+        &path,
+        format!("{text}  not_read:\n    - {{ihc: SMA, status: positive}}\n"),
+    )
+    .unwrap();
     let output = verify(dir.path(), &["samples"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(shown(&output).contains("must not be read: ihc SMA"), "{}", shown(&output));
+    assert!(
+        shown(&output).contains("must not be read: ihc SMA"),
+        "{}",
+        shown(&output)
+    );
     // What a person wrote survives acceptance.
     verify(dir.path(), &["samples", "--accept"]);
     assert!(fs::read_to_string(&path).unwrap().contains("not_read"));
@@ -146,12 +158,28 @@ fn an_expectation_is_no_part_of_the_case() {
 #[test]
 fn build_servers_get_their_formats() {
     let dir = accepted();
-    edit(&dir.path().join("samples/one.txt"), "IGFBP5::ALK fusion detected", "no ALK fusion detected");
+    edit(
+        &dir.path().join("samples/one.txt"),
+        "IGFBP5::ALK fusion detected",
+        "no ALK fusion detected",
+    );
     for (format, marks) in [
         ("json", ["\"outcome\": \"differs\"", "\"code\": \"V001\""]),
-        ("junit", ["<failure message=", "tests=\"2\" failures=\"1\" errors=\"0\""]),
+        (
+            "junit",
+            [
+                "<failure message=",
+                "tests=\"2\" failures=\"1\" errors=\"0\"",
+            ],
+        ),
         ("sarif", ["\"version\": \"2.1.0\"", "\"ruleId\": \"V001\""]),
-        ("github", ["::error title=V001,file=samples/one.expected.yaml,line=", "::dx: expected"]),
+        (
+            "github",
+            [
+                "::error title=V001,file=samples/one.expected.yaml,line=",
+                "::dx: expected",
+            ],
+        ),
     ] {
         let output = verify(dir.path(), &["samples", "--format", format]);
         assert_eq!(output.status.code(), Some(1), "{format}");
@@ -159,8 +187,14 @@ fn build_servers_get_their_formats() {
         for mark in marks {
             assert!(text.contains(mark), "{mark} in\n{text}");
         }
-        assert_eq!(shown(&verify(dir.path(), &["samples", "--format", format])), text);
+        assert_eq!(
+            shown(&verify(dir.path(), &["samples", "--format", format])),
+            text
+        );
     }
     let sarif = shown(&verify(dir.path(), &["samples", "--format", "sarif"]));
-    assert!(!sarif.contains("no ALK fusion detected"), "the report is quoted");
+    assert!(
+        !sarif.contains("no ALK fusion detected"),
+        "the report is quoted"
+    );
 }

@@ -16,7 +16,7 @@ use crate::verify::{self, Expected, Outcome as SampleOutcome, Verified};
 
 use super::inputs::{EXPECTED, is_expectation};
 use super::output::Target;
-use super::{Outcome, Shown, pack};
+use super::{Outcome, Shown, packs};
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -33,6 +33,9 @@ pub(super) struct Options {
     /// Rule pack: a folder with a pack.yaml (default: the pack built into the program).
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
+    /// A laboratory's own additions, laid over the pack (may be given several times).
+    #[arg(long, value_name = "FILE")]
+    overlay: Vec<PathBuf>,
     #[command(flatten)]
     shown: Shown,
 }
@@ -54,7 +57,11 @@ struct Sample {
 }
 
 pub(super) fn run(options: &Options) -> Result<Outcome, Error> {
-    let pack = pack(options.rules.as_ref(), &options.shown)?;
+    let loaded = packs::load(options.rules.as_deref(), &options.overlay);
+    let Some(pack) = loaded.pack else {
+        options.shown.show(&loaded.diagnostics, &loaded.sources);
+        return Err(Error::Rules(loaded.diagnostics));
+    };
     let mut samples = Vec::new();
     for path in &options.paths {
         find(path, &mut samples).map_err(|problem| {

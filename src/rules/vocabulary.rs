@@ -7,12 +7,13 @@ use crate::rules::fact::NameKind;
 use crate::rules::raw::RawManifest;
 use crate::rules::tables::{Row, Table, Tables};
 use crate::vocab::{
-    Clone, Disease, Gene, KinaseEntry, KinaseExon, Marker, ScaleRow, Vocab, VocabBuilder, Word,
+    Analyte, Band, Clone, Counted, Disease, Figure, Gene, KinaseEntry, KinaseExon, Marker, Naming,
+    ScaleRow, Vocab, VocabBuilder, Word,
 };
 use crate::yaml::Spanned;
 
 /// The roles of vocabulary tables and the columns each must have.
-const ROLES: [(&str, &[&str]); 16] = [
+const ROLES: [(&str, &[&str]); 18] = [
     ("genes", &["symbol"]),
     ("gene_symbols", &["symbol"]),
     ("gene_families", &["pattern"]),
@@ -40,7 +41,9 @@ const ROLES: [(&str, &[&str]); 16] = [
     ("words", &["term", "means"]),
     ("features", &["feature"]),
     ("sites", &["site"]),
-    ("analytes", &["analyte"]),
+    ("analytes", &["analyte", "counts"]),
+    ("values", &["term", "means"]),
+    ("bands", &["band", "gene"]),
 ];
 
 /// Names that rules may use and that a report is not searched for by the vocabulary itself.
@@ -313,7 +316,6 @@ fn add(
             &also,
         ),
         "features" => closed.add(NameKind::Feature, row.text("feature")),
-        "analytes" => closed.add(NameKind::Analyte, row.text("analyte")),
         "sites" => {
             let site = row.text("site");
             closed.add(NameKind::Site, site);
@@ -322,8 +324,75 @@ fn add(
                 .sites
                 .insert(site.to_owned(), spellings.map(str::to_lowercase).collect());
         }
+        "analytes" => {
+            closed.add(NameKind::Analyte, row.text("analyte"));
+            analyte(row, &also, builder, out);
+        }
+        "values" => match Figure::from_row(row.text("means"), row.optional("value")) {
+            Ok(figure) => {
+                let spellings: Vec<&str> = std::iter::once(row.text("term"))
+                    .chain(also.iter().copied())
+                    .collect();
+                if let Figure::Feature(feature) = &figure {
+                    closed.add(NameKind::Feature, feature);
+                }
+                builder.figure(&figure, &spellings, &damaged);
+            }
+            Err(wrong) => out.push(not_a_word(row, "term", wrong.column, &wrong.expected)),
+        },
+        "bands" => builder.band(Band {
+            band: row.text("band").to_owned(),
+            gene: row.text("gene").to_owned(),
+            alone: row.text("alone") == "true",
+            product: row
+                .optional("event")
+                .zip(row.optional("with"))
+                .map(|(event, with)| [event.to_owned(), with.to_owned()]),
+        }),
         _ => word(row, &also, builder, closed, out),
     }
+}
+
+fn analyte(row: &Row, also: &[&str], builder: &mut VocabBuilder, out: &mut Vec<Diagnostic>) {
+    let counts = match row.optional("counts") {
+        None => None,
+        Some("cells") => Some(Counted::Cells),
+        Some("share") => Some(Counted::Share),
+        Some(_) => {
+            out.push(not_a_word(row, "analyte", "counts", &["cells", "share"]));
+            return;
+        }
+    };
+    let name = row.text("analyte");
+    builder.analyte(
+        Analyte {
+            name: name.to_owned(),
+            counts,
+        },
+        &[
+            (
+                Naming::Plain,
+                std::iter::once(name).chain(also.iter().copied()).collect(),
+            ),
+            (Naming::Absolute, row.values("absolute")),
+            (Naming::Percent, row.values("percent")),
+            (Naming::Short, row.values("short")),
+        ],
+    );
+}
+
+/// A row whose cell is none of the values allowed.
+fn not_a_word(row: &Row, key: &str, column: &str, expected: &[&str]) -> Diagnostic {
+    let expected = if expected.is_empty() {
+        "a value here exactly where the meaning asks for one".to_owned()
+    } else {
+        format!("one of: {}", expected.join(", "))
+    };
+    Diagnostic::error(
+        Code::UnknownValue,
+        format!("`{}` has no such `{column}`", row.text(key)),
+    )
+    .at(row.place_of(column).clone(), format!("expected {expected}"))
 }
 
 fn word(
@@ -354,22 +423,6 @@ fn word(
                 .collect();
             builder.word(&word, &spellings);
         }
-        Err(wrong) => {
-            let expected = if wrong.expected.is_empty() {
-                "a value here exactly where the meaning asks for one".to_owned()
-            } else {
-                format!("one of: {}", wrong.expected.join(", "))
-            };
-            out.push(
-                Diagnostic::error(
-                    Code::UnknownValue,
-                    format!("`{}` has no such `{}`", row.text("term"), wrong.column),
-                )
-                .at(
-                    row.place_of(wrong.column).clone(),
-                    format!("expected {expected}"),
-                ),
-            );
-        }
+        Err(wrong) => out.push(not_a_word(row, "term", wrong.column, &wrong.expected)),
     }
 }

@@ -63,7 +63,7 @@ fn answer(decision: &Decided, a: &Assessed<'_>) -> String {
 
 /// The heavier a flag, the earlier; equals by code.
 fn by_weight(flags: &[Flag]) -> Vec<&Flag> {
-    let weight = |flag: &Flag| match flag.grade {
+    let weight = |flag: &Flag| match flag.grade.as_str() {
         "strong" => 0,
         "moderate" => 1,
         _ => 2,

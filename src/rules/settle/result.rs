@@ -101,6 +101,7 @@ pub(super) fn with(
                 feature: leaf.feature.clone(),
                 as_written: leaf.feature.clone(),
                 status,
+                per_10_hpf: None,
                 source: place,
             });
         }
@@ -182,18 +183,15 @@ fn state(leaf: &HistoryTest, case: &mut Case, good: bool, source: Place) {
                 HistoryTest::OnDrug { response, .. } => response.first().cloned(),
                 _ => None,
             };
-            let mut add = |drug, response| {
+            let mut add = |drug: &str, response| {
                 history.treatments.push(Treatment {
-                    drug,
-                    dose: None,
-                    start: None,
                     response,
-                    source: source.clone(),
+                    ..Treatment::new(drug, source.clone())
                 });
             };
-            add(given.unwrap_or_else(other), response);
+            add(&given.unwrap_or_else(other), response);
             if matches!(leaf, HistoryTest::PriorDrug(_)) {
-                add(other(), None);
+                add(&other(), None);
             }
         }
         HistoryTest::Site { spellings, .. } => {
