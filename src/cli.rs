@@ -25,6 +25,7 @@ mod output;
 mod packs;
 mod read;
 mod rules;
+mod verify;
 mod why;
 
 use output::Target;
@@ -47,6 +48,8 @@ enum Command {
     Assess(assess::Options),
     /// Only the facts: what was read, from which line, what was repaired, what was left unread.
     Read(read::Options),
+    /// Samples against what is expected of them: decisions first, then flags, then facts.
+    Verify(verify::Options),
     /// One rule over one case: true, false or unknown, leaf by leaf with the report line.
     Why(why::Options),
     /// The input formats, and what each is told by.
@@ -186,6 +189,7 @@ pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Assess(options) => assess::run(&options),
         Command::Read(options) => read::run(&options),
+        Command::Verify(options) => verify::run(&options),
         Command::Why(options) => why::run(&options),
         Command::Formats(options) => formats::run(&options),
         Command::Rules(command) => rules::run(&command),

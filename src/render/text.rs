@@ -16,6 +16,7 @@ use crate::rules::{Decided, Flag, RuleOutcome, Therapy, Trace, TraceKind};
 use crate::source::Place;
 
 pub(crate) mod course;
+mod summary;
 
 /// Widest line of prose.
 const WIDTH: usize = 100;
@@ -411,11 +412,14 @@ pub fn assess(a: &Assessed<'_>) -> String {
             .map_or("of all dates".to_owned(), |d| format!("as of {d}")),
         a.asked.region.as_deref().unwrap_or("all regions")
     );
-    for decision in &a.assessment.decisions {
-        let next = a
-            .pack
-            .next_tests(&a.read.case, a.assessment, &decision.name);
-        one_decision(&mut out, decision, &a.assessment.rules, &next);
+    let decisions = &a.assessment.decisions;
+    let next: Vec<Vec<NextTest>> = decisions
+        .iter()
+        .map(|d| a.pack.next_tests(&a.read.case, a.assessment, &d.name))
+        .collect();
+    summary::summary(&mut out, a, &next);
+    for (decision, next) in decisions.iter().zip(&next) {
+        one_decision(&mut out, decision, &a.assessment.rules, next);
     }
     judged(&mut out, &a.read.case);
     events(&mut out, &a.read.case, "calls of one event");
