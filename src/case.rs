@@ -5,7 +5,9 @@
 
 use serde::Serialize;
 
+pub mod events;
 pub mod fish;
+pub mod function;
 pub mod fusion;
 pub mod history;
 pub mod ihc;
@@ -14,10 +16,12 @@ pub mod lab;
 pub mod measurement;
 pub mod merge;
 pub mod morphology;
+pub mod order_by_strand;
 pub mod orientation;
 pub mod percent;
 pub mod variant;
 
+use events::Event;
 use fish::Fish;
 use fusion::Fusion;
 use history::History;
@@ -34,6 +38,8 @@ use crate::source::Place;
 pub struct Case {
     /// Gene fusions: calls, gene-level negatives, failed and pending assays.
     pub fusions: Vec<Fusion>,
+    /// Which calls speak of one event; filled in when all inputs are read.
+    pub events: Vec<Event>,
     /// Immunohistochemistry readings.
     pub ihc: Vec<Ihc>,
     /// FISH results.
@@ -103,6 +109,11 @@ pub enum Context {
     Outside,
     /// Of an earlier tumour or time.
     Prior,
+}
+
+impl Context {
+    /// Every value with its name in JSON.
+    pub const ALL: [(Self, &str); 2] = [(Self::Outside, "outside"), (Self::Prior, "prior")];
 }
 
 /// One change made to the text as written before it was read.

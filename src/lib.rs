@@ -35,9 +35,11 @@
 //! | the grammar of reports | [`narrative`] |
 //! | facts of one case | [`case`] |
 //! | all of the above, in order | [`pipeline`] |
+//! | response and blood ratios over time | [`course`] |
 //! | rules: load, check, compile, evaluate, explain | [`rules`] |
 //! | a pack's own tests, through the readers | [`trials`] |
-//! | text and JSON | [`render`] |
+//! | samples against what is expected of them | [`verify`] |
+//! | text, JSON, and the formats of build servers | [`render`] |
 //! | messages with places | [`diag`], [`error`] |
 //! | the command line | [`cli`] |
 //!
@@ -45,6 +47,7 @@
 
 pub mod case;
 pub mod cli;
+pub mod course;
 pub mod detect;
 pub mod diag;
 pub mod error;
@@ -55,6 +58,7 @@ pub mod render;
 pub mod rules;
 pub mod source;
 pub mod trials;
+pub mod verify;
 pub mod vocab;
 mod yaml;
 

@@ -24,6 +24,7 @@ mod figure;
 mod look_alike;
 mod piece;
 mod repair;
+mod symbols;
 mod word;
 
 pub use build::VocabBuilder;
@@ -32,6 +33,7 @@ pub use look_alike::{LookAlike, look_alikes};
 pub use piece::{Class, Gap, Piece, fold_into, pieces};
 pub(crate) use piece::{is_dash_text, narrow};
 pub use repair::Repaired;
+pub use symbols::{Likeness, Named, Standing};
 pub use word::{Assay, Cue, Form, Origin, Polarity, Role, Section, Side, Word};
 
 /// What a name stands for.
@@ -71,7 +73,7 @@ pub struct Sense {
 }
 
 /// A gene of the pack's table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Gene {
     /// Approved HGNC symbol.
     pub symbol: String,
@@ -84,6 +86,40 @@ pub struct Gene {
     /// Percentage of nuclei below which break-apart FISH shows no rearrangement, where the report states no
     /// cut-off.
     pub fish_cutoff: Option<u32>,
+    /// Chromosome without `chr`.
+    pub chromosome: Option<String>,
+    /// Strand: `+` or `-`.
+    pub strand: Option<char>,
+    /// First and last position, GRCh38.
+    pub span: Option<[u64; 2]>,
+    /// Genes known as 5' partners of this kinase, with the tumours they were seen in.
+    pub partners: BTreeMap<String, Vec<String>>,
+}
+
+/// A place where fusions known to keep the whole kinase domain enter a kinase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KinaseEntry {
+    /// The kinase.
+    pub gene: String,
+    /// Genome build of the position.
+    pub build: String,
+    /// First base of the exon that is entered.
+    pub at: u64,
+}
+
+/// A row of the scale by which the function of a kinase fusion is judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScaleRow {
+    /// Id of the row.
+    pub id: String,
+    /// The condition, by the name the program knows it by.
+    pub when: String,
+    /// Points, below zero where they speak against a function.
+    pub points: i64,
+    /// Why.
+    pub because: String,
+    /// Citations.
+    pub cites: Vec<String>,
 }
 
 /// An exon of a kinase by coordinate.
@@ -161,6 +197,10 @@ pub struct Found<'v> {
 pub struct Vocab {
     genes: Vec<Gene>,
     kinase_exons: Vec<KinaseExon>,
+    kinase_entries: Vec<KinaseEntry>,
+    scale: Vec<ScaleRow>,
+    /// Value of the scale -> fewest points for it.
+    levels: Vec<(String, i64)>,
     markers: Vec<Marker>,
     clones: Vec<Clone>,
     drugs: Vec<Drug>,
@@ -171,6 +211,8 @@ pub struct Vocab {
     starts: HashMap<String, usize>,
     /// Confusable key -> folded spelling of the one marker or gene with that key.
     damaged: BTreeMap<String, Option<String>>,
+    /// Symbols of gene columns beside the genes of the table.
+    symbols: symbols::Symbols,
     analytes: Vec<Analyte>,
     bands: Vec<Band>,
     /// The dictionary of values.
@@ -257,6 +299,24 @@ impl Vocab {
     #[must_use]
     pub fn kinase_exons(&self) -> &[KinaseExon] {
         &self.kinase_exons
+    }
+
+    /// Where fusions known to keep the kinase domain enter a kinase.
+    #[must_use]
+    pub fn kinase_entries(&self) -> &[KinaseEntry] {
+        &self.kinase_entries
+    }
+
+    /// The scale of function.
+    #[must_use]
+    pub fn scale(&self) -> &[ScaleRow] {
+        &self.scale
+    }
+
+    /// The values of the scale with the fewest points each needs.
+    #[must_use]
+    pub fn levels(&self) -> &[(String, i64)] {
+        &self.levels
     }
 
     /// The gene with this approved symbol.
@@ -412,10 +472,7 @@ mod tests {
         let mut b = VocabBuilder::default();
         let gene = |symbol: &str| Gene {
             symbol: symbol.to_owned(),
-            hgnc: None,
-            three_prime_kinase: false,
-            last_kinase_exon: None,
-            fish_cutoff: None,
+            ..Gene::default()
         };
         b.gene(gene("ALK"), &[], &[]);
         b.gene(gene("FN1"), &[], &[]);

@@ -6,6 +6,7 @@ mod support;
 
 use std::fs;
 
+use fusedx::course;
 use fusedx::diag::render::{Color, report};
 use fusedx::render::json::Assessed;
 use fusedx::render::{json, text};
@@ -48,12 +49,14 @@ fn samples_are_assessed_as_shown() {
     for (name, files) in SAMPLES {
         let (sources, read, assessment) = sample(name);
         let asked = Asked::default();
+        let course = course::follow(&read.case, PACK.guide(), course::Options::default());
         let assessed = Assessed {
             id: name,
             read: &read,
             pack: &PACK,
             asked: &asked,
             assessment: &assessment,
+            course: &course,
         };
         let shown = format!(
             "{}{}",

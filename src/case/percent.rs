@@ -47,6 +47,12 @@ impl Percent {
         u16::try_from(scaled).ok().map(Self)
     }
 
+    /// The percentage as a decimal number.
+    #[must_use]
+    pub fn decimal(self) -> rust_decimal::Decimal {
+        rust_decimal::Decimal::new(i64::from(self.0), 2)
+    }
+
     /// The sum; none above 100.
     #[must_use]
     pub fn plus(self, other: Self) -> Option<Self> {

@@ -63,7 +63,7 @@ pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) ->
     if context(setting) != Some(crate::case::Context::Prior)
         || setting.section == Some(Section::Status)
     {
-        states(sentence, source, &mut history);
+        states(sentence, setting, source, &mut history);
     }
     treatments(sentence, setting, source, &mut history);
     history
@@ -129,9 +129,11 @@ fn sex_word(sentence: &Tokens<'_>, source: &Source) -> Option<Stated<String>> {
 
 /// Diagnoses with their standing.
 fn diagnoses(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history: &mut History) {
-    let hypothetical = sentence
-        .iter()
-        .position(|t| sentence.is(t, &Word::Cue(Cue::Hypothetical)));
+    let hypothetical = sentence.iter().position(|t| {
+        // `suggested leiomyosarcoma` favours it.
+        sentence.is(t, &Word::Cue(Cue::Hypothetical))
+            && !sentence.is(t, &Word::Role(vocab::Role::Favoured))
+    });
     for (index, token) in sentence.iter().enumerate() {
         let Some(disease) = sentence.disease(token) else {
             continue;
@@ -292,7 +294,7 @@ fn standing(sentence: &Tokens<'_>, setting: &Setting, index: usize) -> (Role, bo
 }
 
 /// States of the disease that are not negated.
-fn states(sentence: &Tokens<'_>, source: &Source, history: &mut History) {
+fn states(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history: &mut History) {
     for range in clauses(sentence) {
         let clause = sentence.slice(range);
         if has_cue(&clause, Cue::Hypothetical) || has_cue(&clause, Cue::Risk) {
@@ -320,7 +322,12 @@ fn states(sentence: &Tokens<'_>, source: &Source, history: &mut History) {
                 .iter()
                 .take_while(marks)
                 .any(|t| behind.words(t).any(denial));
-            let no = has(&before, denial) || denied;
+            let no = has(&before, denial)
+                || denied
+                || (setting.section == Some(Section::Treatment)
+                    && awaited(&clause, index)
+                    && !has_cue(sentence, Cue::Given)
+                    && !START.is_match(sentence.text()));
             if no || history.states.iter().any(|s| s.value == *state) {
                 continue;
             }
@@ -332,13 +339,75 @@ fn states(sentence: &Tokens<'_>, source: &Source, history: &mut History) {
     }
 }
 
+/// `crizotinib at recurrence`, `on progression`: the time a drug is meant for, where nothing says that it came.
+fn awaited(tokens: &Tokens<'_>, at: usize) -> bool {
+    (at.saturating_sub(2)..at).any(|i| {
+        tokens.get(i).is_some_and(|t| {
+            matches!(
+                tokens.text_of(t).to_ascii_lowercase().as_str(),
+                "at" | "upon"
+                    | "on"
+                    | "for"
+                    | "case"
+                    | "if"
+                    | "when"
+                    | "until"
+                    | "bei"
+                    | "en"
+                    | "bij"
+            )
+        })
+    })
+}
+
 /// Drugs that were given, with dose, start and response. A drug that is only named is none: the
 /// sentence says that it was given, or stands under a heading of treatment, and nothing in it says that
 /// it is planned, possible or declined.
 fn treatments(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history: &mut History) {
-    if has_cue(sentence, Cue::Hypothetical) || setting.section == Some(Section::History) {
+    if setting.section == Some(Section::History) {
         return;
     }
+    for range in statements_of_course(sentence) {
+        let part = sentence.slice(range);
+        if !has_cue(&part, Cue::Hypothetical) {
+            drugs(&part, setting, source, history);
+        }
+    }
+}
+
+/// A sentence cut at semicolons and before `, and` or `, but`: `no treatment was given until recurrence, and the
+/// patient received a drug` are two statements.
+fn statements_of_course(sentence: &Tokens<'_>) -> Vec<std::ops::Range<usize>> {
+    let cuts = |i: usize| {
+        let mark = |wanted: char| {
+            sentence
+                .get(i)
+                .is_some_and(|t| t.kind == Kind::Mark(wanted))
+        };
+        let joins = sentence.get(i + 1).is_some_and(|t| {
+            sentence
+                .words(t)
+                .any(|w| matches!(w, Word::And | Word::Contrast))
+        });
+        // `, and C` ends a list of drugs.
+        let drug =
+            (i + 2..i + 4).any(|k| sentence.get(k).is_some_and(|t| sentence.drug(t).is_some()));
+        mark(';') || (mark(',') && joins && !drug)
+    };
+    let mut out = Vec::new();
+    let mut start = 0;
+    for i in 0..sentence.len() {
+        if cuts(i) {
+            out.push(start..i);
+            start = i + 1;
+        }
+    }
+    out.push(start..sentence.len());
+    out
+}
+
+/// The drugs of one statement.
+fn drugs(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history: &mut History) {
     let not_given = has_cue(sentence, Cue::NotGiven);
     let said = setting.section == Some(Section::Treatment) || has_cue(sentence, Cue::Given);
     for (index, token) in sentence.iter().enumerate() {
@@ -359,6 +428,15 @@ fn treatments(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history
             || has(&behind, |w| *w == Word::Negation)
             || history.treatments.iter().any(|t| t.drug == drug.name)
         {
+            continue;
+        }
+        // `Treatment: crizotinib at recurrence` is a plan as well as a report.
+        let meant = (index + 1..sentence.len()).any(|i| {
+            sentence.get(i).is_some_and(|t| {
+                sentence.words(t).any(|w| matches!(w, Word::State(_))) && awaited(sentence, i)
+            })
+        });
+        if meant && !has_cue(sentence, Cue::Given) && !START.is_match(sentence.text()) {
             continue;
         }
         let queried = behind.get(0).is_some_and(|t| t.kind == Kind::Mark('?'));

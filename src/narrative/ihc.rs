@@ -34,6 +34,7 @@ use crate::vocab::{
     Assay, Clone as AntibodyClone, Cue, Form, Gap, Marker, Polarity, Section, Word,
 };
 
+mod answer;
 mod behind;
 mod boxes;
 mod fact;
@@ -85,9 +86,21 @@ pub(crate) fn read(
         waiting: Vec::new(),
         evidence: None,
         leading: Value::default(),
-        scope: None,
+        scope: setting
+            .heading
+            .filter(|_| begins_item(sentence))
+            .map(|polarity| {
+                let value = Value {
+                    verdict: Some(Verdict::Word(polarity)),
+                    ..Value::default()
+                };
+                (value, Reach::Heading)
+            }),
         subject: None,
         last: 0..0,
+        last_verdict: None,
+        denied_from: 0,
+        signs_first: false,
         excepting: false,
         excepted: Vec::new(),
         neither: false,
@@ -132,6 +145,8 @@ struct Mention<'a> {
     token: usize,
     /// A negation stands before it: `no ALK expression`, `but not ALK`.
     denied: bool,
+    /// The negation denies the finding itself: `could not demonstrate ALK`, `but no ALK`.
+    sought: bool,
 }
 
 impl<'a> Mention<'a> {
@@ -163,6 +178,7 @@ impl<'a> Mention<'a> {
             end: at + 1,
             token: at,
             denied: false,
+            sought: false,
         }
     }
 }
@@ -197,6 +213,12 @@ struct Reader<'a, 'c> {
     subject: Option<String>,
     /// The facts answered last, which later qualifiers refine.
     last: Range<usize>,
+    /// Their result, which `as is` gives to another marker.
+    last_verdict: Option<Verdict>,
+    /// Index of the negation that turns round what follows.
+    denied_from: usize,
+    /// The sentence has its signs before the markers.
+    signs_first: bool,
     excepting: bool,
     excepted: Vec<Mention<'a>>,
     /// Inside `neither ... nor`, which turns a result round.
@@ -292,12 +314,24 @@ impl<'a> Reader<'a, '_> {
             self.item();
             return;
         }
+        if let Some((verdict, end)) = self.sign_heading(at) {
+            // `(+) A, B (-) C`
+            self.close();
+            let value = Value {
+                verdict: Some(verdict),
+                ..Value::default()
+            };
+            self.scope = Some((value, Reach::Heading));
+            self.signs_first = true;
+            self.at = end;
+            return;
+        }
         if self.is_mark(at, &['(', '[', '{']) {
             self.loose_bracket();
             return;
         }
         // `the stain was repeated; it is positive`
-        if self.is_mark(at, &[';']) && self.text_is(at + 1, "it") && !self.waiting.is_empty() {
+        if self.is_mark(at, &[';']) && !self.waiting.is_empty() && self.speaks_of_it(at + 1) {
             self.at += 1;
             return;
         }
@@ -318,7 +352,7 @@ impl<'a> Reader<'a, '_> {
             self.list_goes_on(at);
         }
         self.with(at);
-        if self.is(at, |w| matches!(w, Word::Cue(Cue::Hypothetical))) {
+        if self.is(at, |w| matches!(w, Word::Cue(Cue::Hypothetical))) && !self.purpose(at) {
             self.hypothetical_from = self.hypothetical_from.or(Some(at));
         }
         if self.is(at, |w| *w == Word::Contrast) {
@@ -348,6 +382,8 @@ impl<'a> Reader<'a, '_> {
             self.excepting = true;
             self.scope = None;
             self.at += 1;
+        } else if self.is(at, |w| *w == Word::Likewise) && self.likewise(at) {
+            // Read.
         } else if self.is(at, |w| *w == Word::Remaining) {
             self.excepting = false;
             self.take_remaining();
@@ -369,6 +405,74 @@ impl<'a> Reader<'a, '_> {
         } else {
             self.words();
         }
+    }
+
+    /// `a stain to exclude leiomyosarcoma was negative`: why it was made, not whether.
+    fn purpose(&self, at: usize) -> bool {
+        let text = self.get(at).map_or(String::new(), |t| {
+            self.tokens.text_of(t).to_ascii_lowercase()
+        });
+        let to = text.starts_with("to ") && !self.waiting.is_empty();
+        // `the possibility of leiomyosarcoma was considered, and A is negative`
+        let of = text.ends_with(" of");
+        (to || of)
+            && (at + 1..at + 3).any(|i| {
+                self.get(i)
+                    .is_some_and(|t| self.tokens.disease(t).is_some())
+            })
+    }
+
+    // sign-heading = "(" sign ")" | sign ":"       ; where a sentence begins, and before markers
+    /// A sign before the markers it holds for, and where it ends. Later ones of a sentence count only behind a
+    /// first one: `A (+) B (-)` has its signs behind.
+    fn sign_heading(&self, at: usize) -> Option<(Verdict, usize)> {
+        let sign = |i: usize| match self.get(i)?.kind {
+            Kind::Mark('+') => Some(Verdict::Plus),
+            Kind::Mark('-') => Some(Verdict::Minus),
+            _ => None,
+        };
+        let (verdict, end) = if self.is_mark(at, &['(']) {
+            (
+                sign(at + 1)?,
+                self.is_mark(at + 2, &[')']).then_some(at + 3)?,
+            )
+        } else {
+            (sign(at)?, self.is_mark(at + 1, &[':']).then_some(at + 2)?)
+        };
+        let first = (0..at).all(|i| {
+            self.is_mark(i, &[':', '.', '*', '•'])
+                || self.is(i, |w| matches!(w, Word::Section(_) | Word::Assay(_)))
+        });
+        let end = end + usize::from(self.is_mark(end, &[':']));
+        ((first || self.signs_first) && self.marker(end).is_some()).then_some((verdict, end))
+    }
+
+    /// Behind a semicolon: `it is positive`, `both runs were negative`, `the result is awaited`.
+    fn speaks_of_it(&self, at: usize) -> bool {
+        let part = || (at..self.tokens.len()).take_while(|i| !self.is_mark(*i, &[';']));
+        let back = self.get(at).is_some_and(|t| {
+            matches!(
+                self.tokens.text_of(t).to_ascii_lowercase().as_str(),
+                "it" | "both" | "all" | "this" | "these" | "which" | "result" | "results" | "the"
+            )
+        });
+        let other = part().any(|i| {
+            self.marker(i).is_some()
+                || self.get(i).is_some_and(|t| self.tokens.gene(t).is_some())
+                || self.is(i, |w| {
+                    matches!(
+                        w,
+                        Word::Rearrangement | Word::Cells(_) | Word::Assay(Assay::Fish)
+                    )
+                })
+        });
+        let the = self.text_is(at, "the")
+            && !(at + 1..at + 3).any(|i| {
+                self.is(i, |w| {
+                    *w == Word::Filler || matches!(w, Word::Result(Polarity::Evidence, _))
+                })
+            });
+        back && !other && !the
     }
 
     /// `negative for A, with B expression`: what stands behind `with` is something else.
@@ -438,7 +542,32 @@ impl<'a> Reader<'a, '_> {
             self.deny_evidence();
         } else {
             self.denying = true;
+            self.denied_from = self.at - 1;
         }
+        true
+    }
+
+    /// `desmin is negative, as is ALK`, `nor is ALK`: the marker has the result of the one before. False when it
+    /// has a result of its own.
+    fn likewise(&mut self, at: usize) -> bool {
+        let nor = self
+            .get(at)
+            .is_some_and(|t| self.tokens.text_of(t).to_ascii_lowercase().starts_with('n'));
+        let verdict = if nor {
+            Some(Verdict::Word(Polarity::Negative))
+        } else {
+            self.last_verdict
+        };
+        if self.last.is_empty() || verdict.is_none() || !self.marker_follows(at + 1) {
+            return false;
+        }
+        let value = Value {
+            verdict,
+            ..Value::default()
+        };
+        self.scope = Some((value, Reach::List));
+        self.denying = false;
+        self.at += 1;
         true
     }
 
@@ -468,6 +597,56 @@ impl<'a> Reader<'a, '_> {
             self.emit_all(waiting, &value);
         }
     }
+}
+
+/// Whether a sentence is an item of a list: a bullet or number, and a marker.
+pub(crate) fn begins_item(sentence: &Tokens<'_>) -> bool {
+    let bullet = |t: &&Token<'_>| {
+        matches!(
+            t.kind,
+            Kind::Mark('-' | '*' | '•' | '·' | '.' | ')' | '(' | '+' | '▪' | '–' | '○' | '●')
+                | Kind::Number
+        )
+    };
+    let bullets = sentence.iter().take_while(bullet).count();
+    bullets <= 3
+        && sentence
+            .get(bullets)
+            .is_some_and(|t| sentence.marker(t).is_some())
+}
+
+/// The stains of a subject with the result that another part of the sentence corrects them to.
+pub(crate) fn corrected(
+    subject: &Tokens<'_>,
+    result: &Tokens<'_>,
+    setting: &Setting,
+    source: &Source,
+) -> Read {
+    let mut out = Read::default();
+    let (_, value) = run(*result, Minus::Sign, Glue::Loose);
+    for (at, token) in subject.iter().enumerate() {
+        let Some((marker, _)) = subject.marker(token) else {
+            continue;
+        };
+        let mut mention = Mention::of(subject, token, marker, at);
+        mention.item.end = result.range().end.max(mention.item.end);
+        let clones = |t| {
+            let clone = subject.clone_name(t)?;
+            clone
+                .markers
+                .contains(&marker.name)
+                .then(|| clone.name.clone())
+        };
+        mention.clone = mention.clone.or_else(|| subject.iter().find_map(clones));
+        if let Some(mut fact) =
+            fact::reading(subject, &mention, value.clone(), None, setting, source)
+        {
+            fact.replaces = true;
+            out.covered.push(mention.item.clone());
+            out.facts.push(fact);
+        }
+    }
+    out
 }
 
 /// The reading of a marker whose name and value stand in two cells of a table.

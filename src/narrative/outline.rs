@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use regex::Regex;
 
 use crate::narrative::lex::{Kind, Token, Tokens};
-use crate::vocab::{Assay, Form, Gap, Origin, Section, Word};
+use crate::vocab::{Assay, Form, Gap, Origin, Polarity, Section, Word};
 
 mod label;
 
@@ -50,6 +50,8 @@ pub(crate) struct Setting {
     pub(crate) date: Option<Date>,
     /// Number of the block of lines between empty lines.
     pub(crate) block: u32,
+    /// The result that a heading gives to the items below it: `Negative:` and then a list.
+    pub(crate) heading: Option<Polarity>,
     /// The origin was set by a heading and holds for the block after it.
     origin_of_next_block: bool,
 }
@@ -104,12 +106,12 @@ pub(crate) fn outline(text: &str, tokens: Tokens<'_>) -> Outline {
     let mut setting = Setting::default();
     let mut start = 0;
     while start < tokens.len() {
-        let end = sentence_end(text, &tokens, start);
+        let end = sentence_end(text, &tokens, start, setting.heading.is_some());
         let sentence = tokens.slice(start..end);
         enter(text, &sentence, &mut setting, &mut out.identifiers);
         let mut own = setting.clone();
         // `History of ...` speaks of its own sentence only.
-        if prior(&sentence) {
+        if prior(&sentence) || other_tumour(&sentence) {
             own.origin = Some(Origin::Prior);
         }
         out.sentences.push(Sentence {
@@ -152,8 +154,77 @@ fn prior(sentence: &Tokens<'_>) -> bool {
     })
 }
 
+/// Words that set another tumour of the patient apart from this one.
+const APART: &[&str] = &[
+    "separate",
+    "synchronous",
+    "metachronous",
+    "unrelated",
+    "coexisting",
+    "co-existing",
+    "incidental",
+    "second",
+    "known",
+    "her",
+    "his",
+    "previous",
+    "prior",
+    "concurrent",
+    "different",
+    "other",
+    "another",
+    "contralateral",
+];
+/// Kinds of tumour that the tumour in question, a sarcoma, is not.
+const KINDS: &[&str] = &[
+    "carcinoma",
+    "adenocarcinoma",
+    "lymphoma",
+    "melanoma",
+    "leukaemia",
+    "leukemia",
+    "nsclc",
+    "mesothelioma",
+    "neuroblastoma",
+    "glioma",
+    "meningioma",
+    "seminoma",
+    "myeloma",
+    "carcinoid",
+    "gist",
+    "cancer",
+];
+
+/// `the patient's separate lung adenocarcinoma was ALK negative`: another tumour of the patient.
+// other = apart-word word{0,4} kind
+fn other_tumour(sentence: &Tokens<'_>) -> bool {
+    let kind = |t: &Token<'_>| {
+        sentence
+            .text_of(t)
+            .to_lowercase()
+            .split(|c: char| !c.is_alphabetic())
+            .any(|word| KINDS.contains(&word))
+    };
+    (0..sentence.len()).any(|i| {
+        let here = sentence.get(i).is_some_and(kind);
+        here && (i.saturating_sub(5)..i)
+            .rev()
+            .take_while(|k| {
+                sentence
+                    .get(*k)
+                    .is_some_and(|t| !matches!(t.kind, Kind::Mark(',' | ';' | ':' | '.')))
+            })
+            .any(|k| {
+                sentence.get(k).is_some_and(|t| {
+                    let text = sentence.text_of(t).to_lowercase();
+                    APART.contains(&text.as_str())
+                })
+            })
+    })
+}
+
 /// One past the last token of the sentence that starts at `start`.
-fn sentence_end(text: &str, tokens: &Tokens<'_>, start: usize) -> usize {
+fn sentence_end(text: &str, tokens: &Tokens<'_>, start: usize, headed: bool) -> usize {
     let mut depth = 0_u32;
     for at in start..tokens.len() {
         let Some(token) = tokens.get(at) else { break };
@@ -172,7 +243,15 @@ fn sentence_end(text: &str, tokens: &Tokens<'_>, start: usize) -> usize {
         if outside && matches!(token.kind, Kind::Mark(';')) && other_laboratory(tokens, at + 1) {
             return at + 1;
         }
+        if outside && matches!(token.kind, Kind::Mark(';')) && label::names_block(text, next.start)
+        {
+            return at + 1;
+        }
         if outside && matches!(token.kind, Kind::Mark('.')) && stops(tokens, at) {
+            return at + 1;
+        }
+        // The next heading of a list: `Negative` / `- A` / `Positive` / `- B`.
+        if headed && next.gap == Gap::Line && lone_result(tokens, at + 1) {
             return at + 1;
         }
         if next.gap == Gap::Line && new_item(text, tokens, start, at) {
@@ -180,6 +259,29 @@ fn sentence_end(text: &str, tokens: &Tokens<'_>, start: usize) -> usize {
         }
     }
     tokens.len()
+}
+
+/// Whether a line that starts here is a result and nothing else but marks and fillers.
+fn lone_result(tokens: &Tokens<'_>, at: usize) -> bool {
+    let mut said = false;
+    for (offset, token) in (at..tokens.len().min(at + LABEL))
+        .filter_map(|i| tokens.get(i))
+        .enumerate()
+    {
+        if offset > 0 && token.gap >= Gap::Line {
+            break;
+        }
+        let result = tokens
+            .words(token)
+            .any(|w| matches!(w, Word::Result(_, Form::Adjective)));
+        let passes = matches!(token.kind, Kind::Mark(':' | '-' | '*' | '#'))
+            || tokens.words(token).any(|w| *w == Word::Filler);
+        if !(result || passes) {
+            return false;
+        }
+        said |= result;
+    }
+    said
 }
 
 /// Whether the part that starts here names a laboratory or time of its own and something it found:
@@ -247,6 +349,14 @@ fn new_item(text: &str, tokens: &Tokens<'_>, start: usize, at: usize) -> bool {
     let (line_text, next_text) = (&text[line.clone()], &text[next_line.clone()]);
     // A label such as `FISH:` or `Positive -`.
     if is_label(tokens, at + 1) {
+        return true;
+    }
+    // `+: A, B` / `-: C`
+    if matches!(next.kind, Kind::Mark('+' | '-'))
+        && tokens
+            .get(at + 2)
+            .is_some_and(|t| t.kind == Kind::Mark(':'))
+    {
         return true;
     }
     // Inside an item: after a comma, a conjunction, an opening bracket; before a value.

@@ -11,12 +11,16 @@ use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter};
 
 use crate::case::Case;
+use crate::course::guide::Remark;
+use crate::course::ratios::{Ratio, Refused, Trend};
+use crate::course::{Course, Response};
 use crate::diag::render::is_unprintable;
 use crate::diag::{Diagnostic, Severity};
 use crate::pipeline::{ReadCase, SourceReport};
 use crate::rules::settle::{NextTest, Outcome};
 use crate::rules::{Asked, Assessment, Flag, Pack, RuleOutcome, Therapy, Trace, TraceKind, Truth};
 use crate::source::Place;
+use crate::verify::Verified;
 
 /// Version of the JSON contract. A change of meaning raises the first number.
 pub const SCHEMA_VERSION: &str = "0.1";
@@ -54,9 +58,20 @@ struct AssessDocument<'a> {
     decisions: BTreeMap<&'a str, DecisionView<'a>>,
     flags: Vec<FlagView<'a>>,
     therapy: &'a [Therapy],
+    response: &'a Response,
+    ratios: &'a [Ratio],
+    ratio_notes: RatioNotes<'a>,
     missing: BTreeSet<String>,
     rules: Vec<RuleView<'a>>,
     diagnostics: Vec<DiagnosticView<'a>>,
+}
+
+/// What to know of the ratios; the remarks only where there is one to remark on.
+#[derive(Serialize)]
+struct RatioNotes<'a> {
+    refused: &'a [Refused],
+    trends: &'a [Trend],
+    remarks: &'a [Remark],
 }
 
 #[derive(Serialize)]
@@ -169,7 +184,7 @@ impl<'a> From<&'a Flag> for FlagView<'a> {
             rule: &flag.rule,
             message: &flag.message,
             action: &flag.action,
-            grade: flag.grade,
+            grade: &flag.grade,
             cites: &flag.cites,
             sources: &flag.sources,
         }
@@ -216,6 +231,51 @@ fn reasons(trace: &Trace) -> Vec<String> {
         .collect()
 }
 
+#[derive(Serialize)]
+struct VerifyDocument<'a> {
+    schema_version: &'static str,
+    tool: Tool,
+    pack: PackView<'a>,
+    samples: Vec<SampleView<'a>>,
+}
+
+#[derive(Serialize)]
+struct SampleView<'a> {
+    name: &'a str,
+    outcome: &'static str,
+    differences: Vec<DiagnosticView<'a>>,
+}
+
+/// Writes how samples compare with what is expected of them.
+///
+/// # Errors
+/// When the writer fails.
+pub fn verify(out: &mut dyn Write, pack: &Pack, samples: &[Verified]) -> io::Result<()> {
+    let samples = samples.iter().map(|sample| SampleView {
+        name: &sample.name,
+        outcome: sample.outcome.word(),
+        differences: sample
+            .outcome
+            .diagnostics()
+            .iter()
+            .map(Into::into)
+            .collect(),
+    });
+    document(
+        out,
+        &VerifyDocument {
+            schema_version: SCHEMA_VERSION,
+            tool: TOOL,
+            pack: PackView {
+                name: &pack.name,
+                version: &pack.version,
+                sha256: &pack.sha256,
+            },
+            samples: samples.collect(),
+        },
+    )
+}
+
 /// Writes what was read.
 ///
 /// # Errors
@@ -246,6 +306,8 @@ pub struct Assessed<'a> {
     pub asked: &'a Asked,
     /// The result.
     pub assessment: &'a Assessment,
+    /// Response and blood ratios over time.
+    pub course: &'a Course,
 }
 
 /// Writes an assessment.
@@ -299,11 +361,24 @@ pub fn assess(out: &mut dyn Write, a: &Assessed<'_>) -> io::Result<()> {
             decisions,
             flags: a.assessment.flags.iter().map(Into::into).collect(),
             therapy: &a.assessment.therapy,
+            response: &a.course.response,
+            ratios: &a.course.ratios.formed,
+            ratio_notes: ratio_notes(a),
             missing: open_rules.flat_map(|rule| rule.trace.missing()).collect(),
             rules: a.assessment.rules.iter().map(Into::into).collect(),
             diagnostics: a.read.diagnostics.iter().map(Into::into).collect(),
         },
     )
+}
+
+fn ratio_notes<'a>(a: &Assessed<'a>) -> RatioNotes<'a> {
+    let ratios = &a.course.ratios;
+    let none = ratios.formed.is_empty() && ratios.refused.is_empty();
+    RatioNotes {
+        refused: &ratios.refused,
+        trends: &ratios.trends,
+        remarks: if none { &[] } else { &a.pack.guide().remarks },
+    }
 }
 
 /// Writes diagnostics alone, one document.
@@ -327,7 +402,8 @@ pub fn diagnostics(out: &mut dyn Write, diagnostics: &[Diagnostic]) -> io::Resul
     )
 }
 
-fn document(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+/// Writes one document.
+pub(super) fn document(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     let mut buffer = Vec::new();
     let mut serializer =
         serde_json::Serializer::with_formatter(&mut buffer, Escaping(PrettyFormatter::new()));

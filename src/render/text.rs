@@ -1,8 +1,10 @@
 //! Readable text for a terminal.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::case::fusion::{Fusion, Orientation};
+use crate::case::events::{Disagreement, Event, Products};
+use crate::case::fusion::{Frame, Fusion, KinaseDomain, Orientation, OrientationFrom, name_of};
 use crate::case::ihc::{Ihc, PercentOp};
 use crate::case::{Case, measurement, morphology, variant};
 use crate::diag::render::printable;
@@ -12,6 +14,9 @@ use crate::rules::settle::NextTest;
 use crate::rules::therapy::LabelStatus;
 use crate::rules::{Decided, Flag, RuleOutcome, Therapy, Trace, TraceKind};
 use crate::source::Place;
+
+pub(crate) mod course;
+mod summary;
 
 /// Widest line of prose.
 const WIDTH: usize = 100;
@@ -25,6 +30,7 @@ pub fn read(case: &ReadCase) -> String {
     }
     facts(&mut out, &case.case);
     out.push('\n');
+    events(&mut out, &case.case, "calls of one event");
     unread(&mut out, &case.sources);
     out.truncate(out.trim_end().len());
     out.push('\n');
@@ -52,6 +58,21 @@ fn sources(out: &mut String, source: &SourceReport) {
 }
 
 fn facts(out: &mut String, case: &Case) {
+    let rows = rows(case);
+    let width = rows
+        .iter()
+        .map(|(_, words, _)| words.chars().count())
+        .max()
+        .unwrap_or_default()
+        .min(48);
+    for (kind, words, place) in rows {
+        let words = printable(&words);
+        let _ = writeln!(out, "  {kind:<9}  {words:<width$}  {}", quoted(place));
+    }
+}
+
+/// Every fact: its kind, the fact in words, where it stands.
+pub(crate) fn rows(case: &Case) -> Vec<(&'static str, String, &Place)> {
     let mut rows: Vec<(&str, String, &Place)> = Vec::new();
     for f in &case.fusions {
         rows.push(("fusion", fusion_words(f), &f.source));
@@ -107,16 +128,7 @@ fn facts(out: &mut String, case: &Case) {
         rows.push(("treatment", words, &t.source));
     }
     values(&mut rows, case);
-    let width = rows
-        .iter()
-        .map(|(_, words, _)| words.chars().count())
-        .max()
-        .unwrap_or_default()
-        .min(48);
-    for (kind, words, place) in rows {
-        let words = printable(&words);
-        let _ = writeln!(out, "  {kind:<9}  {words:<width$}  {}", quoted(place));
-    }
+    rows
 }
 
 /// Variants, morphology, measurements, responses and laboratory values.
@@ -190,26 +202,148 @@ fn superseded(yes: bool) -> &'static str {
     if yes { " (superseded)" } else { "" }
 }
 
-fn fusion_words(f: &Fusion) -> String {
+pub(crate) fn fusion_words(f: &Fusion) -> String {
     let mut words = format!("{} {}", f.name(), f.status.as_str());
-    match f.orientation {
-        Some(Orientation::Inferred) => words.push_str(", order inferred"),
-        Some(Orientation::Unknown) => words.push_str(", order unknown"),
-        Some(Orientation::Conflicting) => words.push_str(", order in doubt"),
-        Some(Orientation::Stated) | None => {}
+    words.extend(order_words(f).map(|order| format!(", {order}")));
+    match f.kinase_domain {
+        Some(KinaseDomain::Retained) => words.push_str(", kinase domain retained"),
+        Some(KinaseDomain::Lost) => words.push_str(", kinase domain lost"),
+        Some(KinaseDomain::Unknown) | None => {}
+    }
+    if let Some(function) = &f.function {
+        let value = function.value.as_str().replace('_', " ");
+        let _ = write!(words, ", {value} ({} points)", function.points);
     }
     words.extend(f.context.map(|c| format!(" [{}]", context(c))));
     words + superseded(f.superseded)
 }
 
-fn context(context: crate::case::Context) -> &'static str {
+/// How sure the order is and what it rests on, where that is worth a word.
+fn order_words(f: &Fusion) -> Option<String> {
+    let from = || {
+        let from = f.orientation_from?;
+        let known = OrientationFrom::ALL.iter().find(|(one, ..)| *one == from)?;
+        Some(format!(" from {}", known.2))
+    };
+    match f.orientation {
+        Some(Orientation::Inferred) => {
+            Some(format!("order inferred{}", from().unwrap_or_default()))
+        }
+        Some(Orientation::Unknown) => Some("order unknown".to_owned()),
+        Some(Orientation::Conflicting) => Some("order in doubt".to_owned()),
+        Some(Orientation::Stated) | None => None,
+    }
+}
+
+/// Events that say more than their one call: several callers, products or junctions, or a judgement of function.
+fn events(out: &mut String, case: &Case, title: &str) {
+    let worth: Vec<&Event> = case
+        .events
+        .iter()
+        .filter(|event| event.members.len() > 1)
+        .collect();
+    if worth.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{title}");
+    for event in worth {
+        one_event(out, event);
+    }
+    out.push('\n');
+}
+
+/// Most members of an event that are listed in text.
+const MEMBERS: usize = 12;
+
+fn one_event(out: &mut String, event: &Event) {
+    let mut words = format!("  {}: {} calls", printable(&event.id), event.members.len());
+    if event.callers.len() > 1 {
+        let _ = write!(words, " of {} callers", event.callers.len());
+    }
+    if event.junctions > 1 {
+        let _ = write!(words, ", {} junctions", event.junctions);
+    }
+    if event.products == Products::Balanced {
+        words.push_str(", both products of a balanced event");
+    }
+    for disagreement in &event.disagreements {
+        let _ = write!(
+            words,
+            "; they disagree on the {}",
+            name_of(&Disagreement::ALL, *disagreement)
+        );
+    }
+    let _ = writeln!(out, "{words}");
+    for member in event.members.iter().take(MEMBERS) {
+        let caller = member.caller.as_deref().unwrap_or("report");
+        let mut words = format!("    {caller}: {}", member.product);
+        if let Some(junction) = member.junction.filter(|_| event.junctions > 1) {
+            let _ = write!(words, ", junction {junction}");
+        }
+        if let Some(frame) = member.frame {
+            let _ = write!(words, ", {}", name_of(&Frame::ALL, frame).replace('_', " "));
+        }
+        for (count, of) in [
+            (member.support.split, "split"),
+            (member.support.spanning, "spanning"),
+            (member.support.total, "in all"),
+        ] {
+            if let Some(count) = count {
+                let _ = write!(words, ", {count} {of}");
+            }
+        }
+        let _ = writeln!(out, "{}", printable(&words));
+    }
+    if event.members.len() > MEMBERS {
+        let _ = writeln!(out, "    and {} more", event.members.len() - MEMBERS);
+    }
+}
+
+/// The judged fusions of an assessment, one a product, with order, domain, and the points of the scale.
+fn judged(out: &mut String, case: &Case) {
+    let mut seen = BTreeSet::new();
+    let mut lines = String::new();
+    for fusion in &case.fusions {
+        let Some(function) = &fusion.function else {
+            continue;
+        };
+        if !seen.insert((&fusion.event, &fusion.five_prime, &fusion.three_prime)) {
+            continue;
+        }
+        let words = printable(&fusion_words(fusion));
+        let _ = writeln!(lines, "  {words}");
+        for sign in &fusion.orientation_because {
+            let _ = writeln!(lines, "       order: {}", printable(sign));
+        }
+        for reason in &function.reasons {
+            let _ = write!(
+                lines,
+                "    {:+} {}",
+                reason.points,
+                printable(&reason.because)
+            );
+            if let Some(place) = &reason.source {
+                let _ = write!(lines, "  {}", quoted(place));
+            }
+            lines.push('\n');
+        }
+        for note in &function.notes {
+            let _ = writeln!(lines, "       but: {}", printable(note));
+        }
+    }
+    if !lines.is_empty() {
+        let _ = writeln!(out, "kinase fusions\n{lines}");
+    }
+}
+
+pub(crate) fn context(context: crate::case::Context) -> &'static str {
     match context {
         crate::case::Context::Outside => "outside",
         crate::case::Context::Prior => "prior",
     }
 }
 
-fn ihc_words(f: &Ihc) -> String {
+pub(crate) fn ihc_words(f: &Ihc) -> String {
     let mut words = f.marker.clone();
     words.extend(f.clone.iter().map(|c| format!(" ({c})")));
     let _ = write!(words, " {}", f.status.as_str());
@@ -278,12 +412,17 @@ pub fn assess(a: &Assessed<'_>) -> String {
             .map_or("of all dates".to_owned(), |d| format!("as of {d}")),
         a.asked.region.as_deref().unwrap_or("all regions")
     );
-    for decision in &a.assessment.decisions {
-        let next = a
-            .pack
-            .next_tests(&a.read.case, a.assessment, &decision.name);
-        one_decision(&mut out, decision, &a.assessment.rules, &next);
+    let decisions = &a.assessment.decisions;
+    let next: Vec<Vec<NextTest>> = decisions
+        .iter()
+        .map(|d| a.pack.next_tests(&a.read.case, a.assessment, &d.name))
+        .collect();
+    summary::summary(&mut out, a, &next);
+    for (decision, next) in decisions.iter().zip(&next) {
+        one_decision(&mut out, decision, &a.assessment.rules, next);
     }
+    judged(&mut out, &a.read.case);
+    events(&mut out, &a.read.case, "calls of one event");
     if !a.assessment.flags.is_empty() {
         out.push_str("flags\n");
         for flag in &a.assessment.flags {
@@ -298,6 +437,7 @@ pub fn assess(a: &Assessed<'_>) -> String {
         }
         out.push('\n');
     }
+    course::course(&mut out, a.course, a.pack.guide());
     unread(&mut out, &a.read.sources);
     citations(&mut out, a);
     out.truncate(out.trim_end().len());
@@ -358,7 +498,7 @@ fn one_decision(out: &mut String, decision: &Decided, rules: &[RuleOutcome], nex
 }
 
 /// The leaves that made a condition what it is, with the facts they rest on.
-fn supporting(trace: &Trace, out: &mut Vec<(String, Place)>) {
+pub(crate) fn supporting(trace: &Trace, out: &mut Vec<(String, Place)>) {
     if matches!(trace.kind, TraceKind::Leaf(_)) {
         for fact in &trace.facts {
             let words = match trace.truth.word() {
@@ -400,7 +540,7 @@ fn evidence(out: &mut String, indent: &str, facts: &[(String, Place)]) {
 }
 
 /// Whether a rule is undecided and would conclude a value that is open.
-fn waits(rule: &RuleOutcome, decision: &Decided) -> bool {
+pub(crate) fn waits(rule: &RuleOutcome, decision: &Decided) -> bool {
     let concludes_open = rule
         .concludes
         .as_ref()
@@ -409,7 +549,7 @@ fn waits(rule: &RuleOutcome, decision: &Decided) -> bool {
 }
 
 /// The findings that hold inside a condition, each with the facts it rests on.
-fn true_findings(trace: &Trace, out: &mut Vec<(String, Place)>) {
+pub(crate) fn true_findings(trace: &Trace, out: &mut Vec<(String, Place)>) {
     if trace.kind == TraceKind::Finding && trace.truth.is_true() {
         let mut facts = Vec::new();
         supporting(trace, &mut facts);
@@ -483,6 +623,20 @@ fn one_drug(out: &mut String, therapy: &Therapy) {
 }
 
 fn citations(out: &mut String, a: &Assessed<'_>) {
+    let ids = cited(a);
+    if ids.is_empty() {
+        return;
+    }
+    out.push_str("sources\n");
+    for id in ids {
+        if let Some(text) = a.pack.citation(id) {
+            paragraph(out, &format!("  {id}: "), text);
+        }
+    }
+}
+
+/// The citations of everything that is printed, sorted.
+pub(crate) fn cited<'a>(a: &Assessed<'a>) -> Vec<&'a str> {
     let mut ids: Vec<&str> = Vec::new();
     for decision in &a.assessment.decisions {
         for rule in a
@@ -503,17 +657,14 @@ fn citations(out: &mut String, a: &Assessed<'_>) {
         let safety = therapy.safety.iter().flat_map(|s| &s.cites);
         ids.extend(labels.chain(safety).map(String::as_str));
     }
+    ids.extend(a.course.response.cites.iter().map(String::as_str));
+    if !a.course.ratios.formed.is_empty() || !a.course.ratios.refused.is_empty() {
+        let remarks = a.pack.guide().remarks.iter();
+        ids.extend(remarks.flat_map(|r| &r.cites).map(String::as_str));
+    }
     ids.sort_unstable();
     ids.dedup();
-    if ids.is_empty() {
-        return;
-    }
-    out.push_str("sources\n");
-    for id in ids {
-        if let Some(text) = a.pack.citation(id) {
-            paragraph(out, &format!("  {id}: "), text);
-        }
-    }
+    ids
 }
 
 /// `path:line:column "text as written"`

@@ -4,8 +4,8 @@ use std::collections::btree_map::Entry;
 
 use super::piece::{fold_into, pieces};
 use super::{
-    Analyte, Band, Clone, Disease, Drug, Figure, Gene, KinaseExon, Marker, Meaning, Naming, Sense,
-    Vocab, Word, parts, repair,
+    Analyte, Band, Clone, Disease, Drug, Figure, Gene, KinaseEntry, KinaseExon, Marker, Meaning,
+    Naming, ScaleRow, Sense, Vocab, Word, parts, repair,
 };
 
 /// Collects names, then builds a [`Vocab`].
@@ -35,9 +35,29 @@ impl VocabBuilder {
         }
     }
 
+    /// The vocabulary as built so far, for what its own methods add.
+    pub fn vocab_mut(&mut self) -> &mut Vocab {
+        &mut self.vocab
+    }
+
     /// Adds an exon of a kinase.
     pub fn kinase_exon(&mut self, exon: KinaseExon) {
         self.vocab.kinase_exons.push(exon);
+    }
+
+    /// Adds a place where fusions enter a kinase.
+    pub fn kinase_entry(&mut self, entry: KinaseEntry) {
+        self.vocab.kinase_entries.push(entry);
+    }
+
+    /// Adds a row of the scale of function.
+    pub fn scale_row(&mut self, row: ScaleRow) {
+        self.vocab.scale.push(row);
+    }
+
+    /// Adds a value of the scale with the fewest points it needs.
+    pub fn level(&mut self, value: &str, at_least: i64) {
+        self.vocab.levels.push((value.to_owned(), at_least));
     }
 
     /// Adds a marker with nothing but names; see [`Self::marker_with`].
@@ -105,7 +125,10 @@ impl VocabBuilder {
         let label = disease.label.clone();
         self.vocab.diseases.push(disease);
         for name in std::iter::once(label.as_str()).chain(synonyms.iter().copied()) {
-            self.spelling(name, Meaning::Disease(index), Case::of(name), false, None);
+            // `STUMP` is a tumour, a stump is not.
+            let acronym = name.chars().all(|c| c.is_ascii_uppercase());
+            let case = if acronym { Case::Exact } else { Case::of(name) };
+            self.spelling(name, Meaning::Disease(index), case, false, None);
         }
     }
 

@@ -14,42 +14,31 @@ static SYMBOL: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^[A-Z][A-Z0-9]*(?:orf[0-9]+)?$").expect("a constant pattern"));
 
 impl Clause<'_, '_> {
-    // pair = rearrangement ("of" | "between") partner ("and" | "to" | "with") partner      ; not negated
-    pub(super) fn fusion_of(&self, at: usize) -> Option<(Partner, Partner, Notation, usize)> {
-        let (word, of) = (self.tokens.get(at)?, self.tokens.get(at + 1)?);
-        let one = self.tokens.is(word, &Word::Rearrangement)
-            && !self.tokens.text_of(word).ends_with('s')
-            && matches!(self.tokens.text_of(of), "of" | "between");
-        if !one || self.negated(&(at..at + 1)) {
-            return None;
-        }
-        let (first, and) = self.partner(at + 2)?;
-        let joined = self.tokens.get(and)?;
-        if !(self.tokens.is(joined, &Word::And)
-            || matches!(self.tokens.text_of(joined), "to" | "with"))
-        {
-            return None;
-        }
-        let (second, end) = self.partner(and + 1)?;
-        let vocab = self.tokens.vocab();
-        let is_kinase = |p: &Partner| {
-            vocab
-                .gene(&p.symbol)
-                .is_some_and(|gene| gene.three_prime_kinase)
-        };
-        // `fusions of ALK and ROS1` are two questions.
-        let both = is_kinase(&first) && is_kinase(&second);
-        (!both && first.symbol != second.symbol).then_some((first, second, Notation::Prose, end))
-    }
-
     // pair = partner joint partner
     pub(super) fn pair(&self, at: usize) -> Option<(Partner, Partner, Notation, usize)> {
         let (first, mut after) = self.partner(at)?;
         if self.gene_word(after) && self.word(after + 1, |w| *w == Word::And) {
             after += 1;
         }
+        // `IGFBP5 exon 1 - ALK exon 20`
+        let exon = self.exon_behind(after).filter(|_| first.bracket.is_none());
+        let mut first = first;
+        if let Some(number) = exon {
+            first.bracket = Some(number..number + 1);
+            after = number + 1;
+        }
         let (notation, strong, after_joint) = self.joint(after)?;
-        let (second, end) = self.partner(after_joint)?;
+        let (mut second, mut end) = if notation == Some(Notation::Prose) && strong {
+            // `fused to exon 3 of B`
+            self.placed(after_joint)?
+        } else {
+            self.partner(after_joint)?
+        };
+        if exon.is_some() {
+            let number = self.exon_behind(end)?;
+            second.bracket = Some(number..number + 1);
+            end = number + 1;
+        }
         let exons = first.bracket.is_some() && second.bracket.is_some();
         // Two symbols the table does not know make a pair only where nothing else is meant.
         let plain = notation == Some(Notation::DoubleColon) || (exons && self.molecular());
@@ -73,13 +62,60 @@ impl Clause<'_, '_> {
         if !(strong || known || self.molecular()) {
             return None;
         }
-        let exons = first.bracket.is_some() || second.bracket.is_some();
+        // An exon of the partner alone says nothing of the order.
+        let vocab = self.tokens.vocab();
+        let kinase = |p: &Partner| vocab.gene(&p.symbol).is_some_and(|g| g.three_prime_kinase);
+        let both = first.bracket.is_some() && second.bracket.is_some();
+        let exons = both
+            || [&first, &second]
+                .iter()
+                .any(|p| p.bracket.is_some() && (kinase(p) || !p.listed));
         let notation = match notation {
             Some(Notation::Prose) if exons => Notation::ProseWithExons,
             Some(notation) => notation,
             None => Notation::Prose,
         };
         Some((first, second, notation, end))
+    }
+
+    /// The number behind `exon`.
+    fn exon_behind(&self, at: usize) -> Option<usize> {
+        let number = self.word(at, |w| *w == Word::Exon)
+            && self
+                .tokens
+                .get(at + 1)
+                .is_some_and(|t| t.kind == Kind::Number);
+        number.then_some(at + 1)
+    }
+
+    // half = ("?" | "v" | "unknown") "::" gene | gene "::" ("?" | "v" | "unknown")      ; the partner is not known
+    pub(super) fn half(&self, at: usize) -> Option<(Partner, usize)> {
+        let open = |i: usize| {
+            self.tokens.get(i).is_some_and(|t| {
+                t.kind == Kind::Mark('?')
+                    || matches!(
+                        self.tokens.text_of(t).to_ascii_lowercase().as_str(),
+                        "v" | "unknown"
+                    )
+            })
+        };
+        let colons = |i: usize| {
+            [i, i + 1].iter().all(|k| {
+                self.tokens
+                    .get(*k)
+                    .is_some_and(|t| t.kind == Kind::Mark(':'))
+            })
+        };
+        let gene = |i: usize| {
+            self.tokens
+                .get(i)
+                .is_some_and(|t| self.tokens.gene(t).is_some())
+        };
+        if open(at) && colons(at + 1) && gene(at + 3) {
+            return self.partner(at + 3);
+        }
+        let whole = gene(at) && colons(at + 1) && open(at + 3);
+        whole.then(|| self.partner(at).map(|(partner, _)| (partner, at + 4)))?
     }
 
     /// `A基因与B基因融合`: the word for a gene before `and`, a fusion behind the second partner.
@@ -112,6 +148,9 @@ impl Clause<'_, '_> {
 
     // partner = gene ["(" ... ")"]
     pub(super) fn partner(&self, at: usize) -> Option<(Partner, usize)> {
+        if let Some(found) = self.transcript(at) {
+            return Some(found);
+        }
         let token = self.tokens.get(at)?;
         let (mut partner, mut end) = if let Some((gene, sense)) = self.tokens.gene(token) {
             let repaired = sense.damaged || matches!(token.kind, Kind::Name { repaired: true, .. });
@@ -207,11 +246,43 @@ impl Clause<'_, '_> {
             {
                 Some((Some(Notation::Prose), false, at + 1))
             }
+            // `ALK-Fusion (Partner: B)`
+            Kind::Mark('-')
+                if self.word(at + 1, |w| *w == Word::Rearrangement)
+                    && let Some(end) = self.named_partner(at) =>
+            {
+                Some((Some(Notation::NamedPartner), true, end))
+            }
             Kind::Mark('-' | '/' | '~') => Some((Some(Notation::Prose), false, at + 1)),
             Kind::Mark('_' | '>') if token.gap == Gap::None => {
                 Some((Some(Notation::Prose), false, at + 1))
             }
             Kind::Mark('→') => Some((Some(Notation::Prose), true, at + 1)),
+            // `A was fused to B`
+            _ if self.word(at, |w| *w == Word::Copula)
+                && self.word(at + 1, |w| *w == Word::Joined) =>
+            {
+                Some((Some(Notation::Prose), true, at + 2))
+            }
+            // `the ALK partner gene was identified as B`
+            _ if self.tokens.is(token, &Word::Joined)
+                && self
+                    .tokens
+                    .text_of(token)
+                    .to_ascii_lowercase()
+                    .ends_with("partner") =>
+            {
+                let glue = |i: usize| {
+                    self.word(i, |w| {
+                        matches!(w, Word::Copula | Word::Detected | Word::Filler)
+                    }) || self.tokens.get(i).is_some_and(|t| {
+                        matches!(t.kind, Kind::Mark(':' | '=' | '('))
+                            || matches!(self.tokens.text_of(t), "gene" | "as" | "the")
+                    })
+                };
+                let end = (at + 1..at + 6).find(|i| !glue(*i))?;
+                Some((Some(Notation::NamedPartner), true, end))
+            }
             _ if self.tokens.is(token, &Word::Joined) => {
                 Some((Some(Notation::Prose), true, at + 1))
             }
@@ -229,16 +300,21 @@ impl Clause<'_, '_> {
                 .get(*i)
                 .is_some_and(|t| self.tokens.is(t, &Word::Rearrangement))
         })?;
-        let comma = self
-            .tokens
-            .get(rearrangement + 1)
-            .is_some_and(|t| t.kind == Kind::Mark(','));
-        let word = rearrangement + 1 + usize::from(comma);
-        let joined = self
-            .tokens
-            .get(word)
-            .is_some_and(|t| self.tokens.is(t, &Word::Joined));
-        joined.then_some(word + 1)
+        // `rearrangement, partner B`, `fusion (partner: B)`, `rearrangement; the partner gene was B`
+        let passes = |i: usize, marks: &[char]| {
+            self.tokens.get(i).is_some_and(|t| {
+                matches!(t.kind, Kind::Mark(c) if marks.contains(&c))
+                    || matches!(
+                        self.tokens.text_of(t).to_ascii_lowercase().as_str(),
+                        "the" | "gene" | "with" | "as" | "its"
+                    )
+            }) || self.word(i, |w| *w == Word::Copula)
+        };
+        let word =
+            (rearrangement + 1..rearrangement + 4).find(|i| !passes(*i, &[',', '(', ';']))?;
+        let joined = self.word(word, |w| *w == Word::Joined);
+        let behind = (word + 1..word + 4).find(|i| !passes(*i, &[':', '=']))?;
+        joined.then_some(behind)
     }
 }
 

@@ -71,9 +71,13 @@ impl<'a> Reader<'a, '_> {
         if dots >= 2 {
             start = at + dots;
         } else if self.is_mark(at, &[':', '='])
-            || (self.is_mark(at, &[';']) && token.gap == Gap::None && self.damaged_colon(at + 1))
+            || (self.is_mark(at, &[';'])
+                && (token.gap == Gap::None || self.fills_line(mention.token, at + 1))
+                && self.damaged_colon(at + 1))
             || (self.is_mark(at, &['-'])
-                && (self.value_starts(at + 1) || self.says_there_is(at + 1)))
+                && (self.value_starts(at + 1)
+                    || self.says_there_is(at + 1)
+                    || self.minus_word(at + 1)))
         {
             start = at + 1;
         } else if fillers_then_of(self, at) && self.percent_starts(at + 1) {
@@ -122,7 +126,9 @@ impl<'a> Reader<'a, '_> {
             return None;
         }
         // An extent or intensity alone, in the place of a result, is a positive one.
-        if !value.answers() && (value.extent.is_some() || value.intensity.is_some()) {
+        // A number with an extent is a count (`Ki-67: focally 10 %`), with an intensity a stain.
+        let graded = value.intensity.is_some() || (value.extent.is_some() && !value.answers());
+        if value.verdict.is_none() && value.pattern.is_none() && graded {
             value.evidence = true;
         }
         mention.end = start + count;
@@ -138,8 +144,17 @@ impl<'a> Reader<'a, '_> {
         let end = at + count;
         let closes = self
             .get(end)
-            .is_none_or(|t| t.gap >= Gap::Line || matches!(t.kind, Kind::Mark(',' | ';' | '.')));
+            .is_none_or(|t| t.gap >= Gap::Line || matches!(t.kind, Kind::Mark(',' | ';' | '.')))
+            || (["in", "In"].iter().any(|text| self.text_is(end, text))
+                && !self.marker_follows(end + 1));
         value.verdict.is_some() && closes && self.scope.is_none() && !self.denying
+    }
+
+    /// A line that is a marker, a semicolon and a result: a row of a table.
+    fn fills_line(&self, marker: usize, at: usize) -> bool {
+        let begins = self.get(marker).is_some_and(|t| t.gap >= Gap::Line);
+        let (count, _) = run(self.rest(at), Minus::Hyphen, Glue::Tight);
+        begins && self.get(at + count).is_none_or(|t| t.gap >= Gap::Line)
     }
 
     fn value_starts(&self, at: usize) -> bool {
@@ -148,6 +163,14 @@ impl<'a> Reader<'a, '_> {
 
     fn percent_starts(&self, at: usize) -> bool {
         element(self.rest(at), Minus::Hyphen).is_ok_and(|(_, value)| value.percent.is_some())
+    }
+
+    /// `- -ve`, `: - ` behind a dash that separates.
+    fn minus_word(&self, at: usize) -> bool {
+        self.is_mark(at, &['-'])
+            && self
+                .get(at + 1)
+                .is_none_or(|t| t.gap >= Gap::Line || self.tokens.text_of(t) == "ve")
     }
 
     fn says_there_is(&self, at: usize) -> bool {

@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::narrative::ihc::begins_item;
 use crate::narrative::lex::{Kind, Token, Tokens};
 use crate::narrative::outline::{Identifier, LABEL, Setting, assay, line_of, molecular_assay};
-use crate::vocab::{Gap, Origin, Section, Word};
+use crate::vocab::{Assay, Form, Gap, Origin, Section, Word};
 
 static ISO_DATE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b((?:19|20)\d\d-[01]\d-[0-3]\d)\b").expect("a constant pattern")
@@ -16,8 +17,10 @@ static BLOCK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b(?:[Bb]lock|BLOCK|[Ss]pecimen|SPECIMEN|[Pp]art|PART)s?\s*[:#]?\s*([A-Z]{0,2}\s?\d{1,3}[A-Z]?|[A-Z])\b(\s*(?:,|and|&|/)\s*[A-Z]{0,2}\d)?")
         .expect("a constant pattern")
 });
-static CHINESE_BLOCK: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(\d{1,3})\s*号\s*(?:蜡块|切片)").expect("a constant pattern"));
+static CHINESE_BLOCK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(\d{1,3}|[一二三四五六七八九十])\s*号\s*(?:蜡块|切片)")
+        .expect("a constant pattern")
+});
 static LINE_SPECIMEN: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^([A-Z]\d{0,2})\s*[:.]\s").expect("a constant pattern"));
 
@@ -49,12 +52,15 @@ pub(super) fn enter(
     }
     let line_start = first.gap >= Gap::Line;
     leave_line(sentence, setting, line_start);
+    heading(sentence, setting, line_start);
     if line_start {
         label(sentence, setting, identifiers, text);
     }
     for token in sentence.iter() {
         for word in sentence.words(token) {
             match word {
+                // `by the outside laboratory, not by us`
+                Word::Origin(Origin::Own | Origin::Outside) if denied(sentence, token) => {}
                 Word::Origin(Origin::Own) => setting.origin = None,
                 // A history stays a history wherever it was found.
                 Word::Origin(Origin::Outside)
@@ -72,6 +78,60 @@ pub(super) fn enter(
         setting.date = date[1].parse().ok().or(setting.date);
     }
     specimen(written, line_start, setting);
+}
+
+/// Whether a negation stands right before a token.
+fn denied(sentence: &Tokens<'_>, token: &Token<'_>) -> bool {
+    let at = sentence.partition_point(|t| t.start < token.start);
+    (at.saturating_sub(2)..at).any(|i| {
+        sentence
+            .get(i)
+            .is_some_and(|t| sentence.is(t, &Word::Negation))
+    })
+}
+
+/// A line that is only a result (`Positive:`, `Negative stains`) gives it to the items below, until something
+/// that is no item.
+// heading = { bullet } result { filler | section } [":" | "-"]       ; alone on its line
+fn heading(sentence: &Tokens<'_>, setting: &mut Setting, line_start: bool) {
+    if !line_start {
+        return;
+    }
+    let mut polarity = None;
+    let only = sentence.len() <= HEADING + 3
+        && sentence.iter().all(|t| {
+            if let Some(found) = sentence.words(t).find_map(|w| match w {
+                Word::Result(polarity, Form::Adjective) => Some(*polarity),
+                _ => None,
+            }) {
+                let first = polarity.is_none();
+                polarity = polarity.or(Some(found));
+                return first;
+            }
+            matches!(
+                t.kind,
+                Kind::Mark(':' | '-' | '*' | '#' | '_' | '(' | ')' | '[' | ']' | '=' | '+')
+            ) || sentence.words(t).any(|w| {
+                matches!(
+                    w,
+                    Word::Filler
+                        | Word::Section(Section::Ihc)
+                        | Word::Assay(Assay::Ihc)
+                        | Word::Preposition
+                )
+            })
+        });
+    let genetic = matches!(setting.section, Some(Section::Fish | Section::Molecular));
+    let ends = sentence
+        .get(sentence.len().saturating_sub(1))
+        .is_some_and(|t| {
+            matches!(t.kind, Kind::Mark(':' | '-' | '*')) || sentence.is(t, &Word::Filler)
+        });
+    if only && polarity.is_some() && !genetic && (ends || sentence.len() == 1) {
+        setting.heading = polarity;
+    } else if !begins_item(sentence) {
+        setting.heading = None;
+    }
 }
 
 /// Ends a section of one line: `ALK FISH: negative` says nothing of `ALK: positive` behind it or below, nor of a
@@ -257,6 +317,21 @@ fn identifier(
     });
 }
 
+/// Most bytes before the name of a block that begins a part.
+const BEFORE_BLOCK: usize = 6;
+
+/// Whether the text from `at` on begins with a block of its own: `(五号蜡块)...`, `block B2: ...`.
+pub(super) fn names_block(text: &str, at: usize) -> bool {
+    let mut end = (at + 40).min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let part = &text[at..end];
+    let begins =
+        |found: Option<regex::Match<'_>>| found.is_some_and(|found| found.start() <= BEFORE_BLOCK);
+    begins(CHINESE_BLOCK.find(part)) || begins(BLOCK.find(part))
+}
+
 fn specimen(written: &str, line_start: bool, setting: &mut Setting) {
     if let Some(found) = BLOCK.captures(written) {
         // Several blocks at once name none of them.
@@ -265,7 +340,10 @@ fn specimen(written: &str, line_start: bool, setting: &mut Setting) {
             .is_none()
             .then(|| found[1].replace(' ', "").to_uppercase());
     } else if let Some(found) = CHINESE_BLOCK.captures(written) {
-        setting.specimen = Some(found[1].to_owned());
+        const NUMERALS: &str = "一二三四五六七八九十";
+        let numeral = NUMERALS.chars().position(|c| found[1].starts_with(c));
+        setting.specimen =
+            Some(numeral.map_or_else(|| found[1].to_owned(), |at| (at + 1).to_string()));
     } else if line_start && let Some(found) = LINE_SPECIMEN.captures(written) {
         setting.specimen = Some(found[1].to_owned());
     } else if line_start
