@@ -224,23 +224,8 @@ fn add(
                 &damaged,
             );
         }
-        "gene_symbols" => {
-            let previous = row.values("previous");
-            let vocab = builder.vocab_mut();
-            vocab.add_symbol(row.text("symbol"), &previous, &also);
-        }
-        "gene_families" => {
-            if let Err(wrong) = builder.vocab_mut().add_family(row.text("pattern")) {
-                let place = row.place_of("pattern").clone();
-                out.push(
-                    Diagnostic::error(Code::UnknownValue, "not a regular expression")
-                        .at(place, wrong.lines().last().unwrap_or_default()),
-                );
-            }
-        }
-        "spreadsheet_dates" => {
-            let genes = row.values("genes");
-            builder.vocab_mut().add_date(row.text("date"), &genes);
+        "gene_symbols" | "gene_families" | "spreadsheet_dates" => {
+            gene_columns(role, row, builder.vocab_mut(), out);
         }
         "kinase_exons" => {
             if let (Some(exon), Some(first), Some(last)) =
@@ -307,6 +292,27 @@ fn add(
             &also,
         ),
         _ => word(row, &also, builder, closed, out),
+    }
+}
+
+/// What is known of gene columns alone.
+fn gene_columns(role: &str, row: &Row, vocab: &mut Vocab, out: &mut Vec<Diagnostic>) {
+    match role {
+        "gene_symbols" => {
+            let (previous, also) = (row.values("previous"), row.values("also"));
+            vocab.add_symbol(row.text("symbol"), &previous, &also);
+        }
+        "gene_families" => {
+            if let Err(wrong) = vocab.add_family(row.text("pattern")) {
+                out.push(
+                    Diagnostic::error(Code::UnknownValue, "not a regular expression").at(
+                        row.place_of("pattern").clone(),
+                        wrong.lines().last().unwrap_or_default(),
+                    ),
+                );
+            }
+        }
+        _ => vocab.add_date(row.text("date"), &row.values("genes")),
     }
 }
 
