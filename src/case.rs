@@ -105,6 +105,11 @@ pub enum Context {
     Prior,
 }
 
+impl Context {
+    /// Every value with its name in JSON.
+    pub const ALL: [(Self, &str); 2] = [(Self::Outside, "outside"), (Self::Prior, "prior")];
+}
+
 /// One change made to the text as written before it was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Repair {

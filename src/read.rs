@@ -36,6 +36,7 @@ mod easyfuse;
 mod enfusion;
 mod ericscript;
 mod foundation;
+mod fusedx_tsv;
 mod fusion_inspector;
 mod fusion_inspector_web;
 mod fusion_report;
@@ -201,6 +202,7 @@ pub struct Reading {
 
 /// Every format, tables before the free text that takes what is left.
 pub static FORMATS: &[Format] = &[
+    fusedx_tsv::FORMAT,
     arriba::FORMAT,
     star_fusion::FORMAT,
     annofuse::FORMAT,

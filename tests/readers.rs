@@ -190,7 +190,6 @@ fn the_order_is_only_as_sure_as_the_format() {
         "pizzly",
         "longgf",
         "fusionseeker",
-        "defuse",
         "oncokb",
         "ccat-json",
     ] {

@@ -64,7 +64,7 @@ impl Disagreement {
 pub struct Member {
     /// Index into the fusions.
     pub fusion: usize,
-    /// The product: `IGFBP5::ALK`, or `ALK / IGFBP5` without an order.
+    /// The product: `IGFBP5::ALK`, or `ALK / IGFBP5` where the order is unknown or in doubt.
     pub product: String,
     /// Which junction of the event, from 1; none without two positions.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -117,7 +117,10 @@ pub fn group(case: &mut Case) {
         let Some(pair) = fusion.pair_as_reported() else {
             continue;
         };
-        let mut pair = pair.map(|side| if side.is_empty() { "?" } else { side }.to_owned());
+        let mut pair = match (&fusion.five_prime, &fusion.three_prime) {
+            (Some(five), Some(three)) => [five.clone(), three.clone()],
+            _ => pair.map(|side| if side.is_empty() { "?" } else { side }.to_owned()),
+        };
         pair.sort();
         groups
             .entry((fusion.sample.clone(), pair))
@@ -190,7 +193,9 @@ fn event(id: String, sample: Option<String>, indices: &[usize], fusions: &[Fusio
 }
 
 fn member(index: usize, fusion: &Fusion) -> Member {
-    let breakpoints = if fusion.five_prime.is_some() || fusion.three_prime.is_some() {
+    let named = fusion.five_prime.is_some() || fusion.three_prime.is_some();
+    let ordered = named && fusion.is_ordered();
+    let breakpoints = if ordered {
         let sided = fusion
             .sided_breakpoints()
             .map(Option::<&Breakpoint>::cloned);
@@ -198,7 +203,6 @@ fn member(index: usize, fusion: &Fusion) -> Member {
     } else {
         fusion.breakpoints.clone()
     };
-    let ordered = fusion.five_prime.is_some() || fusion.three_prime.is_some();
     let side = |gene: &Option<String>| gene.clone().unwrap_or_else(|| "?".to_owned());
     Member {
         fusion: index,
@@ -365,6 +369,7 @@ mod tests {
         fusion.as_reported = Some(pair.map(str::to_owned));
         [fusion.five_prime, fusion.three_prime] = pair.map(|s| Some(s.to_owned()));
         fusion.symbols = [fusion.five_prime.clone(), fusion.three_prime.clone()];
+        fusion.orientation = Some(crate::case::fusion::Orientation::Stated);
         fusion.caller = Some(caller.to_owned());
         fusion.method = method;
         fusion.breakpoints = Some(at.map(Breakpoint::parse));

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::case::fish::{self, Fish};
-use crate::case::fusion::{Frame, Fusion, KinaseDomain, Method, Orientation, Status};
+use crate::case::fusion::{Frame, Fusion, KinaseDomain, Method, Status};
 use crate::case::history::{Diagnosis, Role};
 use crate::case::ihc::{self, Ihc};
 use crate::case::{Case, Context};
@@ -106,6 +106,9 @@ pub struct Reason {
     pub points: i64,
     /// Why, with the evidence.
     pub because: String,
+    /// Where the evidence stands, when it is another fact than the fusion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Place>,
     /// Citations.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cites: Vec<String>,
@@ -154,12 +157,13 @@ impl Product {
     }
 }
 
-/// A product: its event, and its partners in order.
-type Key = (Option<String>, Option<String>, Option<String>);
+/// A product: its event, whether its order is sure, and its partners in order.
+type Key = (Option<String>, bool, Option<String>, Option<String>);
 
 fn key(fusion: &Fusion) -> Key {
     (
         fusion.event.clone(),
+        fusion.is_ordered(),
         fusion.five_prime.clone(),
         fusion.three_prime.clone(),
     )
@@ -192,6 +196,7 @@ pub fn judge(case: &mut Case, vocab: &Vocab) {
                 case,
                 reciprocal: products.contains_key(&(
                     fusion.event.clone(),
+                    true,
                     fusion.three_prime.clone(),
                     fusion.five_prime.clone(),
                 )),
@@ -239,7 +244,8 @@ impl Evidence<'_> {
         let mut points: i64 = 0;
         for row in self.vocab.scale() {
             let condition = Condition::ALL.iter().find(|(_, name)| *name == row.when);
-            let Some(detail) = condition.and_then(|(condition, _)| self.holds(*condition)) else {
+            let held = condition.and_then(|(condition, _)| self.holds(*condition));
+            let Some((detail, source)) = held else {
                 continue;
             };
             points = points.saturating_add(row.points);
@@ -251,6 +257,7 @@ impl Evidence<'_> {
                 } else {
                     format!("{}: {detail}", row.because)
                 },
+                source: source.cloned(),
                 cites: row.cites.clone(),
             });
         }
@@ -297,10 +304,7 @@ impl Evidence<'_> {
 
     /// The side of the kinase, 0 for 5' and 1 for 3'; none where the order is not sure.
     fn ordered(&self) -> Option<usize> {
-        if !matches!(
-            self.fusion.orientation,
-            Some(Orientation::Stated | Orientation::Inferred)
-        ) {
+        if !self.fusion.is_ordered() {
             return None;
         }
         if self.fusion.three_prime.as_deref() == Some(self.kinase) {
@@ -317,9 +321,10 @@ impl Evidence<'_> {
         pair.into_iter().find(|symbol| *symbol != self.kinase)
     }
 
-    /// The evidence in words where a condition holds, empty where the condition says it all.
-    fn holds(&self, condition: Condition) -> Option<String> {
-        let when = |holds: bool| holds.then(String::new);
+    /// The evidence where a condition holds: in words, empty where the condition says it all, and the place of
+    /// another fact.
+    fn holds(&self, condition: Condition) -> Option<(String, Option<&Place>)> {
+        let when = |holds: bool| holds.then(|| (String::new(), None));
         let known = || {
             let partners = &self.vocab.gene(self.kinase)?.partners;
             partners.get(self.partner()?)
@@ -355,18 +360,18 @@ impl Evidence<'_> {
                 .filter(|_| {
                     self.product.no_coding && !self.product.in_frame && !self.product.out_of_frame
                 })
-                .map(stain_words),
+                .map(stained),
             Condition::OutOfFrameNoProtein => {
                 let negative = self.stain(ihc::Status::Negative).filter(|_| {
                     self.product.out_of_frame
                         && !self.product.in_frame
                         && self.stain(ihc::Status::Positive).is_none()
                 })?;
-                Some(stain_words(negative))
+                Some(stained(negative))
             }
             Condition::Rna => when(self.product.rna),
             Condition::PartnerKnown => {
-                known().map(|_| self.partner().unwrap_or_default().to_owned())
+                known().map(|_| (self.partner().unwrap_or_default().to_owned(), None))
             }
             Condition::PartnerSameTumour => {
                 let seen = known()?;
@@ -376,14 +381,14 @@ impl Evidence<'_> {
                     .iter()
                     .filter(|d| speaks(d))
                     .find(|d| seen.iter().any(|tumour| is_of(tumour, d)))
-                    .map(|d| d.label.clone())
+                    .map(|d| (d.label.clone(), Some(&d.source)))
             }
-            Condition::ProteinNamedClone => self.named_clone().map(stain_words),
+            Condition::ProteinNamedClone => self.named_clone().map(stained),
             Condition::ProteinUnnamedClone => self
                 .stain(ihc::Status::Positive)
                 .filter(|_| self.named_clone().is_none())
-                .map(stain_words),
-            Condition::Fish => self.fish().map(|f| at(&f.source)),
+                .map(stained),
+            Condition::Fish => self.fish().map(|f| (String::new(), Some(&f.source))),
             Condition::DnaIntergenic => {
                 let pair = self.fusion.as_reported.as_ref()?;
                 let between = pair.iter().any(|cell| {
@@ -427,20 +432,15 @@ impl Evidence<'_> {
     }
 }
 
-fn stain_words(reading: &Ihc) -> String {
+fn stained(reading: &Ihc) -> (String, Option<&Place>) {
     let clone = reading.clone.iter().map(|clone| format!(" ({clone})"));
     let name: String = std::iter::once(reading.marker.clone())
         .chain(clone)
         .collect();
-    format!(
-        "{name} {}, {}",
-        reading.status.as_str(),
-        at(&reading.source)
+    (
+        format!("{name} {}", reading.status.as_str()),
+        Some(&reading.source),
     )
-}
-
-fn at(place: &Place) -> String {
-    format!("{}:{}", place.path, place.line)
 }
 
 /// Whether a diagnosis stands for this tumour.

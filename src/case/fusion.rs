@@ -89,11 +89,11 @@ impl OrientationFrom {
     pub const ALL: [(Self, &str, &str); 6] = [
         (Self::Columns, "columns", "the caller's columns"),
         (Self::DoubleColon, "double_colon", "the double colon"),
-        (Self::WrittenOrder, "written_order", "the written order"),
+        (Self::WrittenOrder, "written_order", "the order written"),
         (
             Self::KinaseWrittenFirst,
             "kinase_written_first",
-            "the kinase, which was written first",
+            "the kinase written first",
         ),
         (
             Self::StrandAndBreakpoint,
@@ -435,6 +435,15 @@ impl Fusion {
     #[must_use]
     pub fn is_current(&self) -> bool {
         !self.superseded && self.context != Some(Context::Prior)
+    }
+
+    /// Whether it is known which partner is 5'.
+    #[must_use]
+    pub fn is_ordered(&self) -> bool {
+        matches!(
+            self.orientation,
+            Some(Orientation::Stated | Orientation::Inferred)
+        )
     }
 
     /// Whether it names this gene as a partner or as the gene of a gene-level statement.

@@ -15,7 +15,7 @@
 //! regions of the table do not overlap.
 
 use crate::case::Case;
-use crate::case::fusion::{Fusion, KinaseDomain, Status};
+use crate::case::fusion::{Frame, Fusion, KinaseDomain, Orientation, Status};
 use crate::vocab::{KinaseExon, Vocab};
 
 /// Fills in what the callers and reports did not say. Where two signs contradict each other, or none tells, the
@@ -30,12 +30,19 @@ pub fn complete(case: &mut Case, vocab: &Vocab) {
             .as_ref()
             .and_then(|symbol| vocab.gene(symbol))
             .is_some_and(|gene| gene.three_prime_kinase);
-        let signs = [
-            fusion.kinase_domain,
-            by_breakpoint(fusion, vocab),
-            by_exon(fusion, vocab),
-        ];
-        let mut said = signs.into_iter().flatten();
+        let sure = fusion.orientation != Some(Orientation::Conflicting);
+        let by_place =
+            [by_breakpoint(fusion, vocab), by_exon(fusion, vocab)].map(|d| d.filter(|_| sure));
+        // A caller that translates the transcript finds no domain behind a shifted frame, wherever it enters.
+        let shifted = fusion.kinase_domain == Some(KinaseDomain::Lost)
+            && fusion.frame.and_then(Frame::kept) == Some(false);
+        if shifted {
+            continue;
+        }
+        let mut said = fusion
+            .kinase_domain
+            .into_iter()
+            .chain(by_place.into_iter().flatten());
         fusion.kinase_domain = match said.next() {
             Some(first) if said.all(|other| other == first) => Some(first),
             Some(_) => {

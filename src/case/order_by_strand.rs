@@ -28,6 +28,9 @@ pub fn settle(case: &mut Case, vocab: &Vocab) {
         let Some(pair) = fusion.as_reported.clone() else {
             continue;
         };
+        if fusion.breakpoints == Some([None, None]) {
+            fusion.breakpoints = None;
+        }
         if fusion.symbols == [None, None] {
             fusion.symbols = symbols(fusion, &pair, vocab);
         }
@@ -181,7 +184,7 @@ fn resolve(fusion: &mut Fusion, vocab: &Vocab) {
     };
     let Some(five) = told.five_prime else {
         fusion.orientation = Some(Orientation::Conflicting);
-        fusion.orientation_because.extend(told.because);
+        add(fusion, told.because);
         return;
     };
     match fusion.orientation {
@@ -190,16 +193,25 @@ fn resolve(fusion: &mut Fusion, vocab: &Vocab) {
             fusion.three_prime = fusion.symbols[1 - five].clone();
             fusion.orientation = Some(Orientation::Inferred);
             fusion.orientation_from = Some(OrientationFrom::StrandAndBreakpoint);
-            fusion.orientation_because.extend(told.because);
+            add(fusion, told.because);
         }
         Some(Orientation::Stated | Orientation::Inferred) => {
             let named = fusion.five_prime.is_some() || fusion.three_prime.is_some();
             if named && stated_five_prime_side(fusion) != five {
                 fusion.orientation = Some(Orientation::Conflicting);
-                fusion.orientation_because.extend(told.because);
+                add(fusion, told.because);
             }
         }
-        Some(Orientation::Conflicting) => fusion.orientation_because.extend(told.because),
+        Some(Orientation::Conflicting) => add(fusion, told.because),
+    }
+}
+
+/// Adds signs that are not yet there: a table of ours that is read again has them.
+fn add(fusion: &mut Fusion, because: Vec<String>) {
+    for sign in because {
+        if !fusion.orientation_because.contains(&sign) {
+            fusion.orientation_because.push(sign);
+        }
     }
 }
 
@@ -238,7 +250,7 @@ fn antisense(fusion: &mut Fusion) {
             doubtful |= side == three;
         }
     }
-    fusion.orientation_because.extend(notes);
+    add(fusion, notes);
     if doubtful && fusion.orientation == Some(Orientation::Stated) {
         fusion.orientation = Some(Orientation::Conflicting);
     }

@@ -10,12 +10,12 @@ use crate::read::{Columns, hgnc_genes};
 use crate::rules::Pack;
 use crate::source::{Limits, Sources};
 
-use super::{Common, Shown, pack};
+use super::{Common, Shown};
 
 impl Common {
     /// The rule pack, with the symbols of a gene table where one is given.
     pub(super) fn pack(&self) -> Result<Pack, Error> {
-        let mut pack = pack(self.rules.as_ref(), &self.shown)?;
+        let mut pack = self.rules_with_overlays()?;
         if let Some(path) = &self.genes {
             let table = load(path, &self.shown)?;
             for source in table.iter() {

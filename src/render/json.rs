@@ -183,7 +183,7 @@ impl<'a> From<&'a Flag> for FlagView<'a> {
             rule: &flag.rule,
             message: &flag.message,
             action: &flag.action,
-            grade: flag.grade,
+            grade: &flag.grade,
             cites: &flag.cites,
             sources: &flag.sources,
         }
@@ -356,7 +356,8 @@ pub fn diagnostics(out: &mut dyn Write, diagnostics: &[Diagnostic]) -> io::Resul
     )
 }
 
-fn document(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+/// Writes one document.
+pub(super) fn document(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     let mut buffer = Vec::new();
     let mut serializer =
         serde_json::Serializer::with_formatter(&mut buffer, Escaping(PrettyFormatter::new()));

@@ -1,8 +1,9 @@
 //! The vocabulary of a pack, built from its tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{Code, Diagnostic, near_name};
+use crate::rules::fact::NameKind;
 use crate::rules::raw::RawManifest;
 use crate::rules::tables::{Row, Table, Tables};
 use crate::vocab::{
@@ -37,14 +38,23 @@ const ROLES: [(&str, &[&str]); 13] = [
     ("drugs", &["drug"]),
     ("diseases", &["key", "label", "group"]),
     ("words", &["term", "means"]),
+    ("features", &["feature"]),
+    ("sites", &["site"]),
+    ("analytes", &["analyte"]),
 ];
 
-/// Values of names that rules may use and that are not names of things: states of the disease,
-/// reaction patterns.
+/// Names that rules may use and that a report is not searched for by the vocabulary itself.
 #[derive(Debug, Default)]
 pub(crate) struct Closed {
-    pub(crate) states: Vec<String>,
-    pub(crate) patterns: Vec<String>,
+    pub(crate) names: BTreeMap<NameKind, BTreeSet<String>>,
+    /// Sites of a tumour with their spellings, in lower case.
+    pub(crate) sites: BTreeMap<String, Vec<String>>,
+}
+
+impl Closed {
+    fn add(&mut self, kind: NameKind, name: &str) {
+        self.names.entry(kind).or_default().insert(name.to_owned());
+    }
 }
 
 /// Builds the vocabulary; roles, tables and columns that do not exist are reported.
@@ -92,10 +102,6 @@ pub(crate) fn build(
             }
         }
     }
-    closed.states.sort();
-    closed.states.dedup();
-    closed.patterns.sort();
-    closed.patterns.dedup();
     (builder.build(), closed)
 }
 
@@ -291,6 +297,16 @@ fn add(
             },
             &also,
         ),
+        "features" => closed.add(NameKind::Feature, row.text("feature")),
+        "analytes" => closed.add(NameKind::Analyte, row.text("analyte")),
+        "sites" => {
+            let site = row.text("site");
+            closed.add(NameKind::Site, site);
+            let spellings = std::iter::once(site).chain(also.iter().copied());
+            closed
+                .sites
+                .insert(site.to_owned(), spellings.map(str::to_lowercase).collect());
+        }
         _ => word(row, &also, builder, closed, out),
     }
 }
@@ -325,10 +341,19 @@ fn word(
 ) {
     match Word::from_row(row.text("means"), row.optional("value")) {
         Ok(word) => {
-            match &word {
-                Word::State(value) => closed.states.push(value.clone()),
-                Word::Pattern(value) => closed.patterns.push(value.clone()),
-                _ => {}
+            let named = match &word {
+                Word::State(value) => Some((NameKind::State, value)),
+                Word::Pattern(value) => Some((NameKind::Pattern, value)),
+                Word::Extent(value) => Some((NameKind::Extent, value)),
+                Word::Intensity(value) => Some((NameKind::Intensity, value)),
+                Word::Compartment(value) => Some((NameKind::Compartment, value)),
+                Word::Cells(value) => Some((NameKind::Cells, value)),
+                Word::Signal(value) => Some((NameKind::Signal, value)),
+                Word::Response(value) => Some((NameKind::DrugResponse, value)),
+                _ => None,
+            };
+            if let Some((kind, value)) = named {
+                closed.add(kind, value);
             }
             let spellings: Vec<&str> = std::iter::once(row.text("term"))
                 .chain(also.iter().copied())
