@@ -12,7 +12,7 @@ use crate::vocab::{
 use crate::yaml::Spanned;
 
 /// The roles of vocabulary tables and the columns each must have.
-const ROLES: [(&str, &[&str]); 13] = [
+const ROLES: [(&str, &[&str]); 16] = [
     ("genes", &["symbol"]),
     ("gene_symbols", &["symbol"]),
     ("gene_families", &["pattern"]),
@@ -202,34 +202,7 @@ fn add(
     let damaged = row.values("damaged");
     let owned = |column: &str| row.values(column).into_iter().map(str::to_owned).collect();
     match role {
-        "genes" => {
-            for accession in row.values("transcripts") {
-                let vocab = builder.vocab_mut();
-                vocab.add_transcript(accession, row.text("symbol"));
-            }
-            builder.gene(
-                Gene {
-                    symbol: row.text("symbol").to_owned(),
-                    hgnc: row.int("hgnc"),
-                    three_prime_kinase: row.text("three_prime_kinase") == "true",
-                    last_kinase_exon: row.int("last_kinase_exon"),
-                    fish_cutoff: row.int("fish_cutoff"),
-                    chromosome: row.optional("chromosome").map(str::to_owned),
-                    strand: match row.text("strand") {
-                        "plus" => Some('+'),
-                        "minus" => Some('-'),
-                        _ => None,
-                    },
-                    span: row
-                        .int("start")
-                        .zip(row.int("end"))
-                        .map(|(start, end)| [start.into(), end.into()]),
-                    partners,
-                },
-                &also,
-                &damaged,
-            );
-        }
+        "genes" => gene(row, partners, builder),
         "gene_symbols" | "gene_families" | "spreadsheet_dates" => {
             gene_columns(role, row, builder.vocab_mut(), out);
         }
@@ -309,6 +282,37 @@ fn add(
         }
         _ => word(row, &also, builder, closed, out),
     }
+}
+
+/// A gene with its names and transcripts.
+fn gene(row: &Row, partners: BTreeMap<String, Vec<String>>, builder: &mut VocabBuilder) {
+    for accession in row.values("transcripts") {
+        let vocab = builder.vocab_mut();
+        vocab.add_transcript(accession, row.text("symbol"));
+    }
+    let (also, damaged) = (row.values("also"), row.values("damaged"));
+    builder.gene(
+        Gene {
+            symbol: row.text("symbol").to_owned(),
+            hgnc: row.int("hgnc"),
+            three_prime_kinase: row.text("three_prime_kinase") == "true",
+            last_kinase_exon: row.int("last_kinase_exon"),
+            fish_cutoff: row.int("fish_cutoff"),
+            chromosome: row.optional("chromosome").map(str::to_owned),
+            strand: match row.text("strand") {
+                "plus" => Some('+'),
+                "minus" => Some('-'),
+                _ => None,
+            },
+            span: row
+                .int("start")
+                .zip(row.int("end"))
+                .map(|(start, end)| [start.into(), end.into()]),
+            partners,
+        },
+        &also,
+        &damaged,
+    );
 }
 
 /// What is known of gene columns alone.
