@@ -17,6 +17,7 @@ static LAYOUT: Layout = Layout {
     ],
     pair: Pair::Columns("geneStart", "geneEnd"),
     order: Order::FivePrimeFirst,
+    exons: ["fusedExonUp", "fusedExonDown"],
     frame: &["phased"],
     confidence: Confidence::Column("likelihood"),
     filters: &["reportedType"],

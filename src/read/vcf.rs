@@ -6,7 +6,7 @@
 //! | `GENE5`, `GENE3` | FusionCatcher |
 //! | the id `bnd_N_A_B_5p` | INTEGRATE |
 //! | the id `A-B.…`, `SVTYPE=Fusion` | Ion Reporter, Oncomine |
-//! | `ANN` with `gene_fusion` | SnpEff, over Manta, GRIDSS and other DNA callers |
+//! | `ANN` with `gene_fusion` | `SnpEff`, over Manta, GRIDSS and other DNA callers |
 //!
 //! Where the genes come with their order, that order is trusted and the brackets of `ALT` are not: some writers get
 //! them wrong for genes on the minus strand. Annotated breakends have no order but what their brackets, or the kind
