@@ -52,6 +52,9 @@ pub struct Case {
     pub history: History,
     /// Sizes of specimens and lesions, sums of diameters.
     pub measurements: Vec<Measurement>,
+    /// What is said of lesions without a number: gone, new, not assessed. `no new lesions` is kind `new`, state
+    /// `absent`.
+    pub lesion_states: Vec<Measurement>,
     /// Responses that a report states.
     pub stated_responses: Vec<StatedResponse>,
     /// Laboratory values.
@@ -68,6 +71,7 @@ impl Case {
         self.morphology.extend(other.morphology);
         self.history.extend(other.history);
         self.measurements.extend(other.measurements);
+        self.lesion_states.extend(other.lesion_states);
         self.stated_responses.extend(other.stated_responses);
         self.labs.extend(other.labs);
     }
@@ -80,6 +84,7 @@ impl Case {
         let variants = self.variants.iter().map(|v| &v.source);
         let morphology = self.morphology.iter().map(|m| &m.source);
         let measurements = self.measurements.iter().map(|m| &m.source);
+        let states = self.lesion_states.iter().map(|m| &m.source);
         let responses = self.stated_responses.iter().map(|r| &r.source);
         let labs = self.labs.iter().map(|l| &l.source);
         fusions
@@ -89,6 +94,7 @@ impl Case {
             .chain(morphology)
             .chain(self.history.places())
             .chain(measurements)
+            .chain(states)
             .chain(responses)
             .chain(labs)
     }

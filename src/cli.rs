@@ -14,12 +14,13 @@ use jiff::civil::Date;
 use crate::diag::render::{Color, report};
 use crate::diag::{Diagnostic, Severity};
 use crate::error::Error;
-use crate::rules::{Asked, Loaded, Pack};
+use crate::rules::{Asked, Pack};
 use crate::source::{Limits, Sources};
 
 mod assess;
 mod formats;
 mod inputs;
+mod names;
 mod output;
 mod packs;
 mod read;
@@ -61,9 +62,18 @@ struct Common {
     /// Rule pack: a folder with a pack.yaml (default: the pack built into the program).
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
+    /// A laboratory's own additions, laid over the pack (may be given several times).
+    #[arg(long, value_name = "FILE")]
+    overlay: Vec<PathBuf>,
     /// Read every input as this format instead of detecting it.
     #[arg(long, value_name = "NAME")]
     input_format: Option<String>,
+    /// Read tables of an unknown tool by this mapping of their columns (see `fusedx formats`).
+    #[arg(long, value_name = "FILE")]
+    columns: Option<PathBuf>,
+    /// Know the symbols of this gene table too: `hgnc_complete_set.txt` of HGNC.
+    #[arg(long, value_name = "FILE")]
+    genes: Option<PathBuf>,
     /// Keep only this sample of a table with several.
     #[arg(long, value_name = "ID")]
     sample: Option<String>,
@@ -197,20 +207,15 @@ pub fn run(cli: Cli) -> ExitCode {
     }
 }
 
-/// The pack to use, or everything that is wrong with it.
-fn pack(dir: Option<&PathBuf>, shown: &Shown) -> Result<Pack, Error> {
-    let Some(dir) = dir else {
-        return Ok(Pack::built_in());
-    };
-    let Loaded {
-        pack,
-        sources,
-        diagnostics,
-    } = Pack::load(&packs::Folder::new(dir));
-    if let Some(pack) = pack {
-        Ok(pack)
-    } else {
-        shown.show(&diagnostics, &sources);
-        Err(Error::Rules(diagnostics))
+impl Common {
+    /// The rule pack with its overlays, or everything that is wrong with them.
+    fn rules_with_overlays(&self) -> Result<Pack, Error> {
+        let loaded = packs::load(self.rules.as_deref(), &self.overlay);
+        if let Some(pack) = loaded.pack {
+            Ok(pack)
+        } else {
+            self.shown.show(&loaded.diagnostics, &loaded.sources);
+            Err(Error::Rules(loaded.diagnostics))
+        }
     }
 }

@@ -21,6 +21,15 @@
 //! | general knowledge, control tissue, other people | `passed.rs` |
 //! | what a later sentence takes back | `retraction.rs` |
 //! | sentences, addenda | `outline.rs` |
+//! | blood counts and other laboratory values | `labs.rs`, in grids `labs/grid.rs` |
+//! | sizes, lesions, sums | `measurement.rs`, in grids `measurement/grid.rs` |
+//! | stated responses | `response.rs` |
+//! | small variants | `variant.rs` |
+//! | ISCN | `karyotype.rs` |
+//! | what the microscope shows | `morphology.rs` |
+//! | first and last day, reason and line of a treatment | `treatment.rs` |
+//! | numbers, units, lengths | `quantity.rs` |
+//! | dates of examinations | `date.rs` |
 //! | which lines gave a fact, and which are listed as unread | `account.rs` |
 //! | labels, laboratories, specimens, patients | `outline/label.rs` |
 //!
@@ -45,15 +54,25 @@ mod clause;
 mod collect;
 mod columns;
 mod correction;
+pub(crate) mod date;
 mod fish;
 mod fusion;
 mod history;
 mod ihc;
-mod lex;
+mod karyotype;
+pub(crate) mod labs;
+pub(crate) mod lex;
+pub(crate) mod measurement;
+mod morphology;
 mod outline;
 mod passed;
+pub(crate) mod quantity;
+mod response;
 mod retraction;
+mod treatment;
 mod value;
+mod values;
+mod variant;
 
 use article::Article;
 use collect::{Said, SaidOfFish};
@@ -61,6 +80,7 @@ use lex::{Lexed, Tokens};
 use outline::{Identifier, Outline, Setting};
 use passed::Passed;
 use retraction::Retraction;
+pub(crate) use variant::short_form as variant_short_form;
 
 /// A line that names a marker, gene, drug or assay and gave no fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -123,8 +143,10 @@ pub fn read(source: &Source, vocab: &Vocab) -> Narrative {
         fusions: BTreeMap::new(),
         fish: BTreeMap::new(),
         last_fish: None,
+        values_unread: Vec::new(),
     };
     reader.sentences(&outline);
+    reader.values(&outline);
     retraction::apply(&reader.retractions, &mut reader.out.case);
     reader
         .out
@@ -167,6 +189,8 @@ struct Reader<'a> {
     fish: BTreeMap<SaidOfFish, usize>,
     /// The FISH result that a sentence without a gene goes on about, and its block.
     last_fish: Option<(usize, u32)>,
+    /// Byte ranges of values that could not be read, each with a reason among `reasons`.
+    values_unread: Vec<Range<usize>>,
 }
 
 static MARKUP: LazyLock<Regex> =

@@ -17,19 +17,23 @@
 //! assert_eq!((found.pieces, &found.senses[0].meaning), (2, &Meaning::Marker(0)));
 //! ```
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 mod build;
+mod figure;
 mod look_alike;
 mod piece;
 mod repair;
+mod symbols;
 mod word;
 
 pub use build::VocabBuilder;
+pub use figure::{Analyte, Band, Counted, Figure, Naming};
 pub use look_alike::{LookAlike, look_alikes};
 pub use piece::{Class, Gap, Piece, fold_into, pieces};
 pub(crate) use piece::{is_dash_text, narrow};
 pub use repair::Repaired;
+pub use symbols::{Likeness, Named, Standing};
 pub use word::{Assay, Cue, Form, Origin, Polarity, Role, Section, Side, Word};
 
 /// What a name stands for.
@@ -48,6 +52,8 @@ pub enum Meaning {
     Disease(usize),
     /// A word of the report grammar.
     Word(Word),
+    /// A word of the grammar of values; only in [`Vocab::values`].
+    Figure(Figure),
 }
 
 /// One reading of a spelling.
@@ -205,6 +211,14 @@ pub struct Vocab {
     starts: HashMap<String, usize>,
     /// Confusable key -> folded spelling of the one marker or gene with that key.
     damaged: BTreeMap<String, Option<String>>,
+    /// Symbols of gene columns beside the genes of the table.
+    symbols: symbols::Symbols,
+    analytes: Vec<Analyte>,
+    bands: Vec<Band>,
+    /// The dictionary of values.
+    values: Option<Box<Vocab>>,
+    /// A name may end before a number that is glued to it (`TL1`).
+    before_numbers: bool,
 }
 
 impl Vocab {
@@ -236,6 +250,49 @@ impl Vocab {
     #[must_use]
     pub fn diseases(&self) -> &[Disease] {
         &self.diseases
+    }
+
+    /// The laboratory values.
+    #[must_use]
+    pub fn analytes(&self) -> &[Analyte] {
+        &self.analytes
+    }
+
+    /// Chromosome bands of genes.
+    #[must_use]
+    pub fn bands(&self) -> &[Band] {
+        &self.bands
+    }
+
+    /// The dictionary of laboratory values, lesions, responses and variants, where the pack has one.
+    #[must_use]
+    pub fn values(&self) -> Option<&Vocab> {
+        self.values.as_deref()
+    }
+
+    /// Keys of the features of morphology.
+    #[must_use]
+    pub fn features(&self) -> BTreeSet<&str> {
+        let Some(values) = &self.values else {
+            return BTreeSet::new();
+        };
+        values
+            .index
+            .values()
+            .flatten()
+            .filter_map(|sense| match &sense.meaning {
+                Meaning::Figure(Figure::Feature(key)) => Some(key.as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The words of values that a text can be from end to end.
+    pub fn figures<'v>(&'v self, text: &str) -> impl Iterator<Item = &'v Figure> {
+        self.whole(text).filter_map(|sense| match &sense.meaning {
+            Meaning::Figure(figure) => Some(figure),
+            _ => None,
+        })
     }
 
     /// Exons of kinases, by coordinate.
@@ -334,7 +391,7 @@ impl Vocab {
                         .get(count)
                         .is_some_and(|next| next.class == Class::Number)
             };
-            if ends_here(text, &rest[..count], rest.get(count)) || exon() {
+            if ends_here(text, &rest[..count], rest.get(count), self.before_numbers) || exon() {
                 let written = &text[rest[0].start..rest[count - 1].end];
                 if senses.iter().any(|sense| sense.accepts(written)) {
                     best = Some(Found {
@@ -383,7 +440,7 @@ fn parts(written: &str) -> usize {
 ///
 /// A number that belongs to a grade or a percentage is not the end of a name: `ALK 1+` is not the
 /// clone ALK1, `CD10 5%` is not CD105.
-fn ends_here(text: &str, taken: &[Piece], next: Option<&Piece>) -> bool {
+fn ends_here(text: &str, taken: &[Piece], next: Option<&Piece>, before_numbers: bool) -> bool {
     let Some(last) = taken.last() else {
         return false;
     };
@@ -400,7 +457,7 @@ fn ends_here(text: &str, taken: &[Piece], next: Option<&Piece>) -> bool {
         }
     }
     match (last.class, next.class) {
-        (Class::Word, Class::Number) => !glued,
+        (Class::Word, Class::Number) => !glued || before_numbers,
         // A plural, or a word the OCR has glued to the name; not another name (`CD3e`).
         (Class::Number, Class::Word) => !glued || next_text == "s" || next_text.chars().count() > 3,
         _ => true,

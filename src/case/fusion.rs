@@ -332,6 +332,9 @@ pub struct Fusion {
     /// Reading frame, where stated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frame: Option<Frame>,
+    /// The caller's own word for the frame, also where it leaves the frame open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frame_as_written: Option<String>,
     /// Kinase domain of the 3' partner, where it can be told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kinase_domain: Option<KinaseDomain>,
@@ -405,6 +408,7 @@ impl Fusion {
             exons: Sides::default(),
             transcripts: Sides::default(),
             frame: None,
+            frame_as_written: None,
             kinase_domain: None,
             kinase_domain_doubted: false,
             support: Support::default(),
@@ -498,7 +502,10 @@ impl Fusion {
         ) {
             (Some(five), Some(three), _, _) => format!("{five}::{three}"),
             (_, _, Some(gene), _) => gene.clone(),
-            (_, _, None, Some([a, b])) => format!("{a} / {b}"),
+            (_, _, None, Some([a, b])) => {
+                let side = |side: &str| if side.is_empty() { "?" } else { side }.to_owned();
+                format!("{} / {}", side(a), side(b))
+            }
             _ => "any fusion".to_owned(),
         }
     }

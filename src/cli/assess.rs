@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::render::{self, json::Assessed};
 
 use super::read::{read_inputs, strict};
-use super::{AskedFor, Common, Format, Outcome, pack};
+use super::{AskedFor, Common, Format, Outcome};
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -48,7 +48,7 @@ impl From<AfterPr> for AfterPartial {
 
 pub(super) fn run(options: &Options) -> Result<Outcome, Error> {
     let common = &options.common;
-    let pack = pack(common.rules.as_ref(), &common.shown)?;
+    let pack = common.pack()?;
     let (inputs, read) = read_inputs(&options.paths, common, &pack)?;
     if let Some(refusal) = read.not_one_case() {
         common

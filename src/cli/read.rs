@@ -11,7 +11,7 @@ use crate::render;
 use crate::rules::Pack;
 
 use super::inputs::{Inputs, gather};
-use super::{Common, Outcome, pack};
+use super::{Common, Outcome};
 
 /// How facts are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -41,7 +41,7 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(options: &Options) -> Result<Outcome, Error> {
-    let pack = pack(options.common.rules.as_ref(), &options.common.shown)?;
+    let pack = options.common.pack()?;
     let (inputs, read) = read_inputs(&options.paths, &options.common, &pack)?;
     let target = options.common.shown.target();
     // JSON holds the diagnostics itself.
@@ -89,6 +89,7 @@ pub(super) fn read_inputs(
     let reading = ReadOptions {
         input_format: common.input_format.clone(),
         sample: common.sample.clone(),
+        columns: common.columns()?,
     };
     match pipeline::read(&inputs.sources, pack.vocab(), &reading) {
         Ok(mut read) => {

@@ -184,7 +184,7 @@ impl Reader<'_> {
         self.reasons.push((range, why.reason()));
     }
 
-    fn repaired(&mut self, repairs: &[crate::case::Repair], place: &Place) {
+    pub(super) fn repaired(&mut self, repairs: &[crate::case::Repair], place: &Place) {
         for repair in repairs {
             self.out.diagnostics.push(
                 Diagnostic::warning(
@@ -197,7 +197,7 @@ impl Reader<'_> {
         }
     }
 
-    fn not_current(&mut self, what: &str, place: &Place) {
+    pub(super) fn not_current(&mut self, what: &str, place: &Place) {
         self.out.diagnostics.push(
             Diagnostic::warning(
                 Code::NotCurrent,

@@ -362,12 +362,10 @@ fn awaited(tokens: &Tokens<'_>, at: usize) -> bool {
 /// sentence says that it was given, or stands under a heading of treatment, and nothing in it says that
 /// it is planned, possible or declined.
 fn treatments(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history: &mut History) {
-    if has_cue(sentence, Cue::Hypothetical)
-        || has_cue(sentence, Cue::NotGiven)
-        || setting.section == Some(Section::History)
-    {
+    if has_cue(sentence, Cue::Hypothetical) || setting.section == Some(Section::History) {
         return;
     }
+    let not_given = has_cue(sentence, Cue::NotGiven);
     let said = setting.section == Some(Section::Treatment) || has_cue(sentence, Cue::Given);
     for (index, token) in sentence.iter().enumerate() {
         let Some(drug) = sentence.drug(token) else {
@@ -375,6 +373,14 @@ fn treatments(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history
         };
         let before = sentence.slice(index.saturating_sub(4)..index);
         let behind = sentence.slice(index + 1..(index + 4).min(sentence.len()));
+        // `Plan: continue crizotinib`: what goes on is given.
+        let goes_on = index
+            .checked_sub(1)
+            .and_then(|i| sentence.get(i))
+            .is_some_and(|t| sentence.is(t, &Word::Cue(Cue::Continued)));
+        if not_given && !goes_on {
+            continue;
+        }
         if has(&before, |w| *w == Word::Negation)
             || has(&behind, |w| *w == Word::Negation)
             || history.treatments.iter().any(|t| t.drug == drug.name)
@@ -393,7 +399,7 @@ fn treatments(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history
         let queried = behind.get(0).is_some_and(|t| t.kind == Kind::Mark('?'));
         let rest = &source.text()[token.start..sentence.range().end];
         let dose = DOSE.find(rest).map(|m| m.as_str().trim().to_owned());
-        if queried || !(said || dose.is_some()) {
+        if queried || !(said || goes_on || dose.is_some()) {
             continue;
         }
         let response = (index + 1..sentence.len()).find_map(|i| {
@@ -402,12 +408,12 @@ fn treatments(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history
                 _ => None,
             })
         });
+        let place = source.place(token.start..token.end);
         history.treatments.push(Treatment {
-            drug: drug.name.clone(),
             dose,
             start: START.captures(rest).and_then(|c| start(&c)),
             response,
-            source: source.place(token.start..token.end),
+            ..Treatment::new(&drug.name, place)
         });
     }
 }

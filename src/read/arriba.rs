@@ -4,11 +4,11 @@
 //! never several fusions. `type` ending in `5'-5'` or `3'-3'` allows no chimeric protein.
 
 use crate::case::fusion::{
-    Breakpoint, Frame, Fusion, KinaseDomain, Method, Orientation, OrientationFrom, Side, Sides,
-    Status,
+    Breakpoint, Fusion, KinaseDomain, Method, Orientation, OrientationFrom, Side, Sides, Status,
 };
 use crate::diag::{Code, Diagnostic};
-use crate::read::symbol::{GeneCell, gene};
+use crate::read::layout::{frame, set_frame};
+use crate::read::symbol::gene;
 use crate::read::table::{Row, Table, calls};
 use crate::read::{Evidence, Format, Reading};
 use crate::source::Source;
@@ -31,10 +31,7 @@ const REQUIRED: &[&str] = &[
 ];
 
 fn detect(source: &Source) -> Option<Evidence> {
-    let table = Table::new(source)?;
-    if !table.has(REQUIRED) {
-        return None;
-    }
+    let table = Table::find(source, '\t', REQUIRED)?;
     let late = table.position("direction1") > table.position("split_reads1");
     let dialect = if table.has(&["tumor_id"]) || table.has(&["annots"]) {
         "augmented"
@@ -55,17 +52,15 @@ fn read(source: &Source, vocab: &Vocab) -> Reading {
 
 fn fusion(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion {
     let mut fusion = Fusion::new(Status::Detected, row.places("gene1", "gene2"));
-    let cells =
-        ["gene1", "gene2"].map(|column| gene(row.get(column), || row.place(column), vocab, out));
-    let symbol = |cell: &GeneCell| match cell {
-        GeneCell::Symbol(symbol) => Some(symbol.clone()),
-        GeneCell::Intergenic | GeneCell::Other => None,
-    };
+    let [five, three] = ["gene1", "gene2"].map(|column| {
+        let cell = gene(row.get(column), || row.place(column), vocab, out);
+        cell.symbol(&mut fusion.repairs)
+    });
     fusion.as_reported = Some([row.get("gene1").to_owned(), row.get("gene2").to_owned()]);
     fusion.as_written = format!("{}--{}", row.get("gene1"), row.get("gene2"));
-    fusion.five_prime = symbol(&cells[0]);
-    fusion.three_prime = symbol(&cells[1]);
-    fusion.symbols = [symbol(&cells[0]), symbol(&cells[1])];
+    fusion.symbols = [five.clone(), three.clone()];
+    fusion.five_prime = five;
+    fusion.three_prime = three;
     let kind = row.get("type");
     let impossible = kind.contains("5'-5'") || kind.contains("3'-3'");
     fusion.orientation = Some(if impossible {
@@ -84,12 +79,9 @@ fn fusion(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion
         five_prime: row.stated("transcript_id1").map(str::to_owned),
         three_prime: row.stated("transcript_id2").map(str::to_owned),
     };
-    fusion.frame = match row.get("reading_frame") {
-        "in-frame" => Some(Frame::InFrame),
-        "out-of-frame" => Some(Frame::OutOfFrame),
-        "stop-codon" => Some(Frame::StopBeforeJunction),
-        _ => None,
-    };
+    if let Some(written) = row.stated("reading_frame") {
+        set_frame(&mut fusion, written, frame(written));
+    }
     fusion.kinase_domain = kinase_domain(row, &fusion, vocab);
     let split = [
         row.count("split_reads1", out),

@@ -7,7 +7,7 @@ use crate::read::layout::{Layout, Order, Pair, Points};
 pub(super) const FORMAT: Format =
     Format::table("cicero", "CICERO annotated and final fusions", &LAYOUT);
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "CICERO",
     required: &["geneA", "chrA", "posA", "geneB", "chrB", "posB", "sv_ort"],
     pair: Pair::Columns("geneA", "geneB"),
@@ -15,7 +15,7 @@ static LAYOUT: Layout = Layout {
     points: Points::Parts([("chrA", "posA", "ortA"), ("chrB", "posB", "ortB")]),
     split: &["readsA", "readsB"],
     frame: &["frame"],
-    filters: &["rating", "type"],
+    filters: &["rating", "medal", "type"],
     sample: &["sample"],
     ..Layout::PLAIN
 };

@@ -7,7 +7,7 @@ use crate::read::layout::{KeptSides, Layout, Pair, Points};
 /// The format.
 pub(super) const FORMAT: Format = Format::table("defuse", "deFuse results", &LAYOUT);
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "deFuse",
     required: &["cluster_id", "splitr_sequence", "gene_name1", "gene_name2"],
     pair: Pair::Columns("gene_name1", "gene_name2"),

@@ -11,7 +11,7 @@ pub(super) const FORMAT: Format = Format::table(
     &LAYOUT,
 );
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "iAnnotateSV",
     required: &[
         "chr1", "pos1", "chr2", "pos2", "gene1", "gene2", "site1", "site2",

@@ -7,7 +7,7 @@ use crate::read::layout::{KeptSides, Layout, Pair, Points};
 /// The format.
 pub(super) const FORMAT: Format = Format::table("mavis", "MAVIS events", &LAYOUT);
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "MAVIS",
     required: &["break1_chromosome", "break2_chromosome", "event_type"],
     pair: Pair::Columns("gene1", "gene2"),

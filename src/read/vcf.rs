@@ -1,12 +1,14 @@
-//! Variant files (VCF): breakends that name their genes.
+//! Variant files (VCF): breakends and symbolic variants that name their genes.
 //!
 //! | genes in | written by |
 //! |---|---|
 //! | `GENEA`, `GENEB` | nf-core/rnafusion, merged callers |
 //! | `GENE5`, `GENE3` | FusionCatcher |
+//! | `GENE_1`, `GENE_2` | converters for reporting software |
 //! | the id `bnd_N_A_B_5p` | INTEGRATE |
-//! | the id `A-B.…`, `SVTYPE=Fusion` | Ion Reporter, Oncomine |
-//! | `ANN` with `gene_fusion` | `SnpEff`, over Manta, GRIDSS and other DNA callers |
+//! | the id `A-B.E6aA20.…`, `SVTYPE=Fusion` | Ion Reporter, Oncomine |
+//! | `ANN` with `gene_fusion` and `A&B` | `SnpEff`, behind GRIDSS, Manta and others |
+//! | `ANN` or `CSQ`, one gene at each end | `SnpEff`, VEP |
 //!
 //! Where the genes come with their order, that order is trusted and the brackets of `ALT` are not: some writers get
 //! them wrong for genes on the minus strand. Annotated breakends have no order but what their brackets, or the kind
@@ -22,30 +24,55 @@
 //! | `<DUP>` | higher | lower |
 //! | `<INV>` with `INV3` or `INV5` | lower, higher | the same |
 //!
-//! Records without a gene are skipped: a breakend alone is no fusion until it is annotated. The mate of a
-//! breakend that was read is skipped as well. A record whose `FILTER` is neither `PASS` nor `.` is of low
-//! confidence.
+//! Records without a gene are skipped: a breakend alone is no fusion until it is annotated. One gene at one end only
+//! is inconclusive (K-1.16: an intergenic break needs RNA or a stain). The mate of a breakend that was read is skipped
+//! as well. A record whose `FILTER` is neither `PASS` nor `.` is of low confidence.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use crate::case::fusion::{Breakpoint, Fusion, Method, Side, Status};
 use crate::diag::{Code, Diagnostic};
-use crate::read::layout::{Promise, frame, order, partner, split_pair};
+use crate::read::layout::{Promise, frame, no_gene, pair_call, set_frame};
 use crate::read::lines::{Line, lines};
+use crate::read::symbol::split_pair;
 use crate::read::{Evidence, Format, Reading};
 use crate::source::Source;
 use crate::vocab::Vocab;
 
+mod annotation;
+
+use annotation::Annotations;
+
 /// The format.
-pub(super) const FORMAT: Format = Format::own("vcf", "VCF breakends with genes", detect, read);
+pub(super) const FORMAT: Format = Format::own(
+    "vcf",
+    "VCF of fusions and structural variants with genes",
+    detect,
+    read,
+);
 
 const HEAD: &str = "##fileformat=VCF";
+/// The columns, for a file whose meta lines were cut off.
+const COLUMNS: &str = "#CHROM\tPOS\tID\tREF\tALT";
+
+/// `E6aA20`, `E13ins18A20`: the exons at an Ion Reporter junction.
+static ION_EXONS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[A-Za-z](\d+)[a-z]?\d*(?:(?:ins|del|p)\d+[a-z]*\d*)*[A-Z](\d+)")
+        .expect("a constant pattern")
+});
 
 fn detect(source: &Source) -> Option<Evidence> {
     let text = source.text();
-    text.trim_start().starts_with(HEAD).then(|| Evidence {
+    let start = text.trim_start();
+    let found = [HEAD, COLUMNS]
+        .into_iter()
+        .find(|head| start.starts_with(head))?;
+    Some(Evidence {
         dialect: dialect(text),
-        found: HEAD.to_owned(),
+        found: found.replace('\t', " "),
     })
 }
 
@@ -73,6 +100,9 @@ struct Record<'t> {
     alt: &'t str,
     filter: &'t str,
     info: &'t str,
+    /// `FORMAT`, and the last sample: the tumour, where a normal stands beside it.
+    format: &'t str,
+    sample: &'t str,
 }
 
 impl<'t> Record<'t> {
@@ -82,6 +112,7 @@ impl<'t> Record<'t> {
             return None;
         };
         position.parse::<u64>().ok()?;
+        let behind = cells.get(8..).unwrap_or_default();
         Some(Self {
             chromosome,
             position,
@@ -89,50 +120,31 @@ impl<'t> Record<'t> {
             alt,
             filter,
             info,
+            format: behind.first().copied().unwrap_or_default(),
+            sample: behind
+                .get(1..)
+                .and_then(<[_]>::last)
+                .copied()
+                .unwrap_or_default(),
         })
     }
 
     fn field(&self, key: &str) -> Option<&'t str> {
         self.info
             .split(';')
-            .find_map(|part| part.strip_prefix(key)?.strip_prefix('='))
-            .filter(|value| !matches!(*value, "" | "."))
+            .find_map(|part| part.trim().strip_prefix(key)?.strip_prefix('='))
+            .filter(|value| !matches!(*value, "" | "." | "nan"))
     }
 
-    /// The partners and whether the first is 5'.
-    fn genes(&self, vocab: &Vocab) -> Option<([String; 2], Promise)> {
-        let pair = |one: &str, two: &str| [one.to_owned(), two.to_owned()];
-        if let (Some(one), Some(two)) = (self.field("GENE5"), self.field("GENE3")) {
-            return Some((pair(one, two), Promise::First));
-        }
-        if let (Some(one), Some(two)) = (self.field("GENEA"), self.field("GENEB")) {
-            return Some((pair(one, two), Promise::First));
-        }
-        if let Some(rest) = self.id.strip_prefix("bnd_")
-            && let Some((_, names)) = rest.split_once('_')
-            && let Some(names) = names
-                .strip_suffix("_5p")
-                .or_else(|| names.strip_suffix("_3p"))
-        {
-            return Some((split_pair(names, &["_"], vocab), Promise::First));
-        }
-        if self.field("SVTYPE") == Some("Fusion") {
-            let names = self.id.split('.').next().unwrap_or_default();
-            return Some((split_pair(names, &["-"], vocab), Promise::First));
-        }
-        let [one, two] = self.annotated()?;
-        Some((pair(one, two), Promise::Nothing))
+    /// A count of the sample column; of `reference,alternative` the second.
+    fn sample_count(&self, key: &str) -> Option<u64> {
+        let at = self.format.split(':').position(|name| name == key)?;
+        let value = self.sample.split(':').nth(at)?;
+        value.rsplit(',').next()?.parse().ok()
     }
 
-    /// The genes of an annotated fusion: `ANN=allele|gene_fusion|impact|EML4&ALK|…`.
-    fn annotated(&self) -> Option<[&'t str; 2]> {
-        self.field("ANN")?.split(',').find_map(|annotation| {
-            let mut fields = annotation.split('|');
-            let effect = fields.nth(1)?;
-            let (one, two) = fields.nth(1)?.split_once('&')?;
-            let fusion = effect.split('&').any(|e| e.ends_with("gene_fusion"));
-            (fusion && !two.contains('&') && one != two).then_some([one, two])
-        })
+    fn count(&self, key: &str) -> Option<u64> {
+        self.field(key).and_then(|value| value.parse().ok())
     }
 
     /// The sides that are kept here and at the mate.
@@ -155,27 +167,99 @@ impl<'t> Record<'t> {
         Some([here, if bracket == '[' { Higher } else { Lower }])
     }
 
-    /// The other end, from `N[2:29223528[` and its kin.
+    /// The other end: of `N[2:29223528[` and its kin, or of a symbolic variant with `END`.
     fn mate(&self) -> Option<Breakpoint> {
-        let Some(inside) = self.alt.split(['[', ']']).find(|part| part.contains(':')) else {
-            // A symbolic allele.
-            let chromosome = self.field("CHR2").unwrap_or(self.chromosome);
-            return Breakpoint::parse(&format!("{chromosome}:{}", self.field("END")?));
-        };
-        let (chromosome, position) = inside.rsplit_once(':')?;
-        Breakpoint::parse(&format!("{chromosome}:{position}"))
+        if let Some(inside) = self.alt.split(['[', ']']).find(|part| part.contains(':')) {
+            let (chromosome, position) = inside.rsplit_once(':')?;
+            return Breakpoint::parse(&format!("{chromosome}:{position}"));
+        }
+        let end = self.field("END").filter(|_| self.alt.starts_with('<'))?;
+        let chromosome = self.field("CHR2").unwrap_or(self.chromosome);
+        Breakpoint::parse(&format!("{chromosome}:{end}"))
+    }
+
+    fn is_ion(&self) -> bool {
+        self.field("SVTYPE") == Some("Fusion")
+    }
+}
+
+/// The partners of a record, what is promised of their order, and what is said of them.
+struct Partners {
+    cells: [String; 2],
+    promise: Promise,
+    status: Status,
+    doubt: Option<String>,
+}
+
+impl Partners {
+    fn of(one: &str, two: &str, promise: Promise) -> Self {
+        Self {
+            cells: [one.to_owned(), two.to_owned()],
+            promise,
+            status: Status::Detected,
+            doubt: None,
+        }
+    }
+}
+
+/// The partners, or why there are none.
+fn partners(
+    record: &Record<'_>,
+    annotations: &Annotations<'_>,
+    vocab: &Vocab,
+) -> Result<Partners, &'static str> {
+    for (one, two) in [("GENE5", "GENE3"), ("GENEA", "GENEB"), ("GENE_1", "GENE_2")] {
+        if let (Some(one), Some(two)) = (record.field(one), record.field(two)) {
+            return Ok(Partners::of(one, two, Promise::First));
+        }
+    }
+    if let Some(rest) = record.id.strip_prefix("bnd_")
+        && let Some((_, names)) = rest.split_once('_')
+        && let Some(names) = names
+            .strip_suffix("_5p")
+            .or_else(|| names.strip_suffix("_3p"))
+    {
+        return Ok(from_cut(names, &["_"], vocab));
+    }
+    if record.is_ion() {
+        let uncalled = matches!(record.filter, "FAIL" | "NOCALL");
+        if uncalled || record.count("READ_COUNT") == Some(0) {
+            return Err("a target of the panel that was not called");
+        }
+        let names = record.id.split('.').next().unwrap_or_default();
+        let found = from_cut(names, &["--", "::", "-"], vocab);
+        if !no_gene(&found.cells[1]) || found.doubt.is_some() {
+            return Ok(found);
+        }
+    }
+    if matches!(
+        record.field("SVTYPE"),
+        Some("RNAExonVariant" | "ExprControl" | "5p3pAssays" | "RNAExonTiles")
+    ) {
+        return Err("an assay value or an exon variant, no fusion of two genes");
+    }
+    annotations.partners(record).map(|found| match found {
+        annotation::Ends::Two(one, two) => Partners::of(one, two, Promise::Nothing),
+        annotation::Ends::One(gene) => Partners {
+            status: Status::Inconclusive,
+            ..Partners::of(gene, "", Promise::Nothing)
+        },
+    })
+}
+
+fn from_cut(names: &str, marks: &[&str], vocab: &Vocab) -> Partners {
+    let cut = split_pair(names, marks, vocab);
+    Partners {
+        doubt: cut.doubt,
+        ..Partners::of(&cut.sides[0], &cut.sides[1], Promise::First)
     }
 }
 
 fn read(source: &Source, vocab: &Vocab) -> Reading {
+    let text = source.text();
+    let dialect = dialect(text);
+    let annotations = Annotations::collect(source);
     let mut seen: BTreeSet<String> = BTreeSet::new();
-    let dialect = dialect(source.text());
-    let method = match dialect {
-        "manta" | "gridss" => Method::Dna,
-        "fusioncatcher" => Method::Rna,
-        _ if source.text().contains("rnafusion") => Method::Rna,
-        _ => Method::Unspecified,
-    };
     lines(source, |line, range, reading| {
         if line.trim().is_empty() || line.starts_with('#') {
             return Line::Other;
@@ -193,57 +277,81 @@ fn read(source: &Source, vocab: &Vocab) -> Reading {
             );
             return Line::Failed;
         };
-        let Some((cells, promise)) = record.genes(vocab) else {
-            return Line::Skipped("no gene is named; annotate the breakends first");
+        let found = match partners(&record, &annotations, vocab) {
+            Ok(found) => found,
+            Err(why) => return Line::Skipped(why),
         };
-        let event = event(&record);
-        if !seen.insert(event) {
+        if !seen.insert(event(&record)) {
             return Line::Skipped("the other end of a breakend that was read");
         }
         let out = &mut reading.diagnostics;
-        let symbols = [&cells[0], &cells[1]]
-            .map(|cell| partner(cell, || source.place(range.clone()), vocab, out).0);
-        let mut fusion = Fusion::new(Status::Detected, source.place(range));
-        order(&mut fusion, symbols, promise);
-        fusion.as_written = format!("{}--{}", cells[0], cells[1]);
-        fusion.as_reported = Some(cells);
-        let here = Breakpoint::parse(&format!("{}:{}", record.chromosome, record.position));
-        let three_prime_record = record.id.ends_with("_3p") || record.id.contains("__3__");
-        fusion.breakpoints = Some(if three_prime_record {
-            [record.mate(), here]
-        } else {
-            [here, record.mate()]
-        });
-        if promise == Promise::Nothing {
-            fusion.loose_breakpoints = true;
-            let sides = record.sides().map_or([None, None], |sides| sides.map(Some));
-            for (end, keeps) in fusion.breakpoints.iter_mut().flatten().zip(sides) {
-                if let Some(end) = end {
-                    end.keeps = keeps;
-                }
-            }
+        let place = source.place(range);
+        if let Some(doubt) = found.doubt {
+            out.push(
+                Diagnostic::warning(Code::AmbiguousName, doubt).at(place.clone(), "this record"),
+            );
         }
-        let own = |keys: [&str; 2]| {
-            keys.map(|key| record.field(key).filter(|v| *v != "0").map(str::to_owned))
-        };
-        fusion.reported_exons = own(["EXON_NUMBER_A", "EXON_NUMBER_B"]);
-        fusion.reported_transcripts = own(["TRANSCRIPT_ID_A", "TRANSCRIPT_ID_B"]);
-        let count = |key: &str| record.field(key).and_then(|v| v.parse().ok());
-        fusion.support.split = count("SR");
-        fusion.support.spanning = count("SP");
-        fusion.support.total = count("READ_COUNT");
-        fusion.frame = record
-            .field("FRAME_STATUS")
-            .or_else(|| record.field("EFFECT"))
-            .and_then(frame);
-        if !matches!(record.filter, "PASS" | "." | "") {
-            fusion.confidence = Some("low".to_owned());
-            fusion.filters = record.filter.split(';').map(str::to_owned).collect();
-        }
-        fusion.caller = record.field("FOUND_IN").map(str::to_owned);
-        fusion.method = method;
+        let mut fusion = pair_call(found.cells, found.promise, &place, vocab, out);
+        fusion.status = found.status;
+        fusion.loose_breakpoints = found.promise == Promise::Nothing;
+        complete(&mut fusion, &record, dialect);
         Line::Call(Box::new(fusion))
     })
+}
+
+fn complete(fusion: &mut Fusion, record: &Record<'_>, dialect: &str) {
+    let here = Breakpoint::parse(&format!("{}:{}", record.chromosome, record.position));
+    let three_prime_record = record.id.ends_with("_3p") || record.id.contains("__3__");
+    fusion.breakpoints = Some(if three_prime_record {
+        [record.mate(), here]
+    } else {
+        [here, record.mate()]
+    });
+    if fusion.loose_breakpoints {
+        let sides = record.sides().map_or([None, None], |sides| sides.map(Some));
+        for (end, keeps) in fusion.breakpoints.iter_mut().flatten().zip(sides) {
+            if let Some(end) = end {
+                end.keeps = keeps;
+            }
+        }
+    }
+    let own = |keys: [&str; 2]| {
+        keys.map(|key| record.field(key).filter(|v| *v != "0").map(str::to_owned))
+    };
+    fusion.reported_exons = own(["EXON_NUMBER_A", "EXON_NUMBER_B"]);
+    fusion.reported_transcripts = own(["TRANSCRIPT_ID_A", "TRANSCRIPT_ID_B"]);
+    if dialect == "rnafusion" {
+        // Its writer fills DV from the junction reads and RV from the spanning fragments.
+        fusion.support.split = record.sample_count("DV");
+        fusion.support.spanning = record.sample_count("RV");
+    } else {
+        fusion.support.split = record.count("SR").or_else(|| record.sample_count("SR"));
+        let spanning = record.count("SP").or_else(|| record.sample_count("PR"));
+        fusion.support.spanning = spanning.or_else(|| record.count("PE"));
+    }
+    fusion.support.total = record.count("READ_COUNT");
+    let frame_field = record
+        .field("FRAME_STATUS")
+        .or_else(|| record.field("EFFECT"));
+    if let Some(written) = frame_field {
+        set_frame(fusion, written, frame(written));
+    }
+    if record.is_ion()
+        && let Some(exons) = record.id.split('.').nth(1)
+        && let Some(found) = ION_EXONS.captures(exons)
+    {
+        fusion.reported_exons = [1, 2].map(|side| Some(found[side].to_owned()));
+    }
+    if !matches!(record.filter, "PASS" | "." | "") {
+        fusion.confidence = Some("low".to_owned());
+        fusion.filters = record.filter.split(';').map(str::to_owned).collect();
+    }
+    fusion.caller = record.field("FOUND_IN").map(str::to_owned);
+    fusion.method = match dialect {
+        "rnafusion" | "fusioncatcher" | "ion-reporter" | "integrate" => Method::Rna,
+        "manta" | "gridss" => Method::Dna,
+        _ => Method::Unspecified,
+    };
 }
 
 /// What the two records of one event share: its name, or its two ends.
@@ -268,3 +376,6 @@ fn event(record: &Record<'_>) -> String {
     ends.sort();
     ends.join(" ")
 }
+
+/// Genes at the end of each record, by its id.
+type Genes<'t> = BTreeMap<&'t str, Vec<&'t str>>;

@@ -183,7 +183,7 @@ impl<'a> From<&'a Flag> for FlagView<'a> {
             rule: &flag.rule,
             message: &flag.message,
             action: &flag.action,
-            grade: flag.grade,
+            grade: &flag.grade,
             cites: &flag.cites,
             sources: &flag.sources,
         }

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::case::Case;
 use crate::case::events::{Disagreement, Event, Products};
 use crate::case::fusion::{Frame, Fusion, KinaseDomain, Orientation, OrientationFrom, name_of};
 use crate::case::ihc::{Ihc, PercentOp};
+use crate::case::{Case, measurement, morphology, variant};
 use crate::diag::render::printable;
 use crate::pipeline::{ReadCase, SourceReport};
 use crate::render::json::Assessed;
@@ -104,10 +104,14 @@ fn facts(out: &mut String, case: &Case) {
     for t in &history.treatments {
         let mut words = t.drug.clone();
         words.extend(t.dose.iter().map(|d| format!(" {d}")));
+        words.extend(t.line.iter().map(|l| format!(", line {l}")));
         words.extend(t.start.iter().map(|d| format!(" from {d}")));
+        words.extend(t.stop.iter().map(|d| format!(" to {d}")));
+        words.extend(t.stop_reason.iter().map(|r| format!(" ({r})")));
         words.extend(t.response.iter().map(|r| format!(", response {r}")));
         rows.push(("treatment", words, &t.source));
     }
+    values(&mut rows, case);
     let width = rows
         .iter()
         .map(|(_, words, _)| words.chars().count())
@@ -118,6 +122,73 @@ fn facts(out: &mut String, case: &Case) {
         let words = printable(&words);
         let _ = writeln!(out, "  {kind:<9}  {words:<width$}  {}", quoted(place));
     }
+}
+
+/// Variants, morphology, measurements, responses and laboratory values.
+fn values<'c>(rows: &mut Vec<(&'static str, String, &'c Place)>, case: &'c Case) {
+    fn of<T: PartialEq>(all: &[(T, &'static str)], value: &T) -> &'static str {
+        all.iter()
+            .find(|(v, _)| v == value)
+            .map_or("", |(_, name)| name)
+    }
+    let dated =
+        |date: Option<jiff::civil::Date>| date.map(|d| format!(", {d}")).unwrap_or_default();
+    for v in &case.variants {
+        let mut words = v.gene.clone();
+        words.extend(v.protein_change.iter().map(|p| format!(" {p}")));
+        let _ = write!(words, " {}", of(&variant::Status::ALL, &v.status));
+        words.extend(v.vaf.map(|p| format!(", {p} %")));
+        words.extend(v.context.map(|c| format!(" [{}]", context(c))));
+        rows.push(("variant", words + superseded(v.superseded), &v.source));
+    }
+    for m in &case.morphology {
+        let mut words = format!("{} {}", m.feature, of(&morphology::Status::ALL, &m.status));
+        words.extend(m.per_10_hpf.map(|n| format!(", {n} per 10 HPF")));
+        rows.push(("feature", words, &m.source));
+    }
+    for m in case.measurements.iter().chain(&case.lesion_states) {
+        let mut words = of(&measurement::Kind::ALL, &m.kind).to_owned();
+        words.extend(m.lesion.iter().map(|l| format!(" {l}")));
+        words.extend(m.site.iter().map(|s| format!(" {s}")));
+        let mm: Vec<String> = m.mm.iter().map(ToString::to_string).collect();
+        if !mm.is_empty() {
+            let _ = write!(words, " {} mm", mm.join(" x "));
+        }
+        words.extend(
+            m.state
+                .map(|s| format!(" {}", of(&measurement::State::ALL, &s))),
+        );
+        words.push_str(if m.baseline { ", baseline" } else { "" });
+        rows.push(("lesion", words + &dated(m.date), &m.source));
+    }
+    for r in &case.stated_responses {
+        let mut words: Vec<String> = Vec::new();
+        words.extend(
+            r.category
+                .map(|c| of(&measurement::Category::ALL, &c).to_owned()),
+        );
+        words.extend(r.decrease_percent.map(|[low, high]| {
+            if low == high {
+                format!("decrease {low} %")
+            } else {
+                format!("decrease {low} to {high} %")
+            }
+        }));
+        rows.push(("response", words.join(", ") + &dated(r.date), &r.source));
+    }
+    for l in &case.labs {
+        let mut words = format!("{} {}", l.analyte, l.value);
+        words.extend(l.unit.iter().map(|u| format!(" {u}")));
+        words.extend(l.flag.iter().map(|f| format!(" {f}")));
+        if let Some(si) = l.value_si.filter(|si| *si != l.value) {
+            let _ = write!(words, " ({si} 10^9/L)");
+        }
+        rows.push(("lab", words + &dated(l.date), &l.source));
+    }
+    rows.extend(case.history.pregnant.iter().map(|s| {
+        let words = if s.value { "yes" } else { "no" };
+        ("pregnant", words.to_owned(), &s.source)
+    }));
 }
 
 fn superseded(yes: bool) -> &'static str {

@@ -4,14 +4,16 @@ use std::collections::btree_map::Entry;
 
 use super::piece::{fold_into, pieces};
 use super::{
-    Clone, Disease, Drug, Gene, KinaseEntry, KinaseExon, Marker, Meaning, ScaleRow, Sense, Vocab,
-    Word, parts, repair,
+    Analyte, Band, Clone, Disease, Drug, Figure, Gene, KinaseEntry, KinaseExon, Marker, Meaning,
+    Naming, ScaleRow, Sense, Vocab, Word, parts, repair,
 };
 
 /// Collects names, then builds a [`Vocab`].
 #[derive(Debug, Default)]
 pub struct VocabBuilder {
     vocab: Vocab,
+    /// The dictionary of values; empty where the pack has none.
+    values: Vocab,
 }
 
 /// Names of up to this many letters are too short to be told from words when their letter case is
@@ -31,6 +33,11 @@ impl VocabBuilder {
         for name in damaged {
             self.spelling(name, Meaning::Gene(index), Case::Exact, true, None);
         }
+    }
+
+    /// The vocabulary as built so far, for what its own methods add.
+    pub fn vocab_mut(&mut self) -> &mut Vocab {
+        &mut self.vocab
     }
 
     /// Adds an exon of a kinase.
@@ -132,9 +139,46 @@ impl VocabBuilder {
         }
     }
 
+    /// Adds a laboratory value under its names; each group says more or less of what is meant.
+    pub fn analyte(&mut self, analyte: Analyte, names: &[(Naming, Vec<&str>)]) {
+        let index = self.vocab.analytes.len();
+        self.vocab.analytes.push(analyte);
+        for (naming, names) in names {
+            for name in names {
+                self.figure(&Figure::Analyte(index, *naming), &[name], &[]);
+            }
+        }
+    }
+
+    /// Adds a chromosome band.
+    pub fn band(&mut self, band: Band) {
+        self.vocab.bands.push(band);
+    }
+
+    /// Adds a word of the grammar of values under all its spellings.
+    pub fn figure(&mut self, figure: &Figure, spellings: &[&str], damaged: &[&str]) {
+        for (names, damaged) in [(spellings, false), (damaged, true)] {
+            for name in names {
+                let meaning = Meaning::Figure(figure.clone());
+                spell(
+                    &mut self.values,
+                    name,
+                    meaning,
+                    Case::of(name),
+                    damaged,
+                    None,
+                );
+            }
+        }
+    }
+
     /// The finished vocabulary.
     #[must_use]
-    pub fn build(self) -> Vocab {
+    pub fn build(mut self) -> Vocab {
+        if !self.values.index.is_empty() {
+            self.values.before_numbers = true;
+            self.vocab.values = Some(Box::new(self.values));
+        }
         self.vocab
     }
 
@@ -146,29 +190,7 @@ impl VocabBuilder {
         damaged: bool,
         clone: Option<usize>,
     ) {
-        let all = pieces(name);
-        let Some(first) = all.first() else { return };
-        let mut start = String::new();
-        fold_into(&mut start, name, first);
-        let mut key = String::new();
-        for piece in &all {
-            fold_into(&mut key, name, piece);
-        }
-        // A report may break the name at more places than the table does (`Ki - 67`).
-        let most = all.len() * 2;
-        let known = self.vocab.starts.entry(start).or_default();
-        *known = (*known).max(most);
-        let sense = Sense {
-            meaning,
-            exact: (case == Case::Exact).then(|| name.to_owned()),
-            parts: parts(name),
-            damaged,
-            clone,
-        };
-        let senses = self.vocab.index.entry(key).or_default();
-        if !senses.contains(&sense) {
-            senses.push(sense);
-        }
+        spell(&mut self.vocab, name, meaning, case, damaged, clone);
     }
 
     fn confusable(&mut self, name: &str) {
@@ -189,6 +211,39 @@ impl VocabBuilder {
                 }
             }
         }
+    }
+}
+
+fn spell(
+    vocab: &mut Vocab,
+    name: &str,
+    meaning: Meaning,
+    case: Case,
+    damaged: bool,
+    clone: Option<usize>,
+) {
+    let all = pieces(name);
+    let Some(first) = all.first() else { return };
+    let mut start = String::new();
+    fold_into(&mut start, name, first);
+    let mut key = String::new();
+    for piece in &all {
+        fold_into(&mut key, name, piece);
+    }
+    // A report may break the name at more places than the table does (`Ki - 67`).
+    let most = all.len() * 2;
+    let known = vocab.starts.entry(start).or_default();
+    *known = (*known).max(most);
+    let sense = Sense {
+        meaning,
+        exact: (case == Case::Exact).then(|| name.to_owned()),
+        parts: parts(name),
+        damaged,
+        clone,
+    };
+    let senses = vocab.index.entry(key).or_default();
+    if !senses.contains(&sense) {
+        senses.push(sense);
     }
 }
 

@@ -125,6 +125,8 @@ pub enum Cue {
     Parallel,
     /// A drug was given: `treated with`, `received`.
     Given,
+    /// A drug goes on to be given: `continue`.
+    Continued,
     /// A drug was not given, or not yet: `planned`, `declined`, `options`.
     NotGiven,
 }
@@ -421,7 +423,7 @@ impl Word {
                 "other_person" => Self::Cue(Cue::OtherPerson), "supersedes" => Self::Cue(Cue::Supersedes),
                 "correction" => Self::Cue(Cue::Correction),
                 "invalid" => Self::Cue(Cue::Invalid), "risk" => Self::Cue(Cue::Risk), "parallel" => Self::Cue(Cue::Parallel),
-                "given" => Self::Cue(Cue::Given), "not_given" => Self::Cue(Cue::NotGiven)),
+                "given" => Self::Cue(Cue::Given), "continued" => Self::Cue(Cue::Continued), "not_given" => Self::Cue(Cue::NotGiven)),
             "role" => choice!(value,
                 "initial" => Self::Role(Role::Initial), "final" => Self::Role(Role::Final),
                 "favoured" => Self::Role(Role::Favoured), "not_excluded" => Self::Role(Role::NotExcluded),
