@@ -17,7 +17,6 @@ static LAYOUT: Layout<'_> = Layout {
     ],
     pair: Pair::Columns("geneStart", "geneEnd"),
     order: Order::FivePrimeFirst,
-    exons: ["fusedExonUp", "fusedExonDown"],
     frame: &["phased"],
     exons: ["fusedExonUp", "fusedExonDown"],
     transcripts: ["transcriptStart", "transcriptEnd"],
