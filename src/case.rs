@@ -5,7 +5,9 @@
 
 use serde::Serialize;
 
+pub mod events;
 pub mod fish;
+pub mod function;
 pub mod fusion;
 pub mod history;
 pub mod ihc;
@@ -14,10 +16,12 @@ pub mod lab;
 pub mod measurement;
 pub mod merge;
 pub mod morphology;
+pub mod order_by_strand;
 pub mod orientation;
 pub mod percent;
 pub mod variant;
 
+use events::Event;
 use fish::Fish;
 use fusion::Fusion;
 use history::History;
@@ -34,6 +38,8 @@ use crate::source::Place;
 pub struct Case {
     /// Gene fusions: calls, gene-level negatives, failed and pending assays.
     pub fusions: Vec<Fusion>,
+    /// Which calls speak of one event; filled in when all inputs are read.
+    pub events: Vec<Event>,
     /// Immunohistochemistry readings.
     pub ihc: Vec<Ihc>,
     /// FISH results.
@@ -46,6 +52,9 @@ pub struct Case {
     pub history: History,
     /// Sizes of specimens and lesions, sums of diameters.
     pub measurements: Vec<Measurement>,
+    /// What is said of lesions without a number: gone, new, not assessed. `no new lesions` is kind `new`, state
+    /// `absent`.
+    pub lesion_states: Vec<Measurement>,
     /// Responses that a report states.
     pub stated_responses: Vec<StatedResponse>,
     /// Laboratory values.
@@ -62,6 +71,7 @@ impl Case {
         self.morphology.extend(other.morphology);
         self.history.extend(other.history);
         self.measurements.extend(other.measurements);
+        self.lesion_states.extend(other.lesion_states);
         self.stated_responses.extend(other.stated_responses);
         self.labs.extend(other.labs);
     }
@@ -74,6 +84,7 @@ impl Case {
         let variants = self.variants.iter().map(|v| &v.source);
         let morphology = self.morphology.iter().map(|m| &m.source);
         let measurements = self.measurements.iter().map(|m| &m.source);
+        let states = self.lesion_states.iter().map(|m| &m.source);
         let responses = self.stated_responses.iter().map(|r| &r.source);
         let labs = self.labs.iter().map(|l| &l.source);
         fusions
@@ -83,6 +94,7 @@ impl Case {
             .chain(morphology)
             .chain(self.history.places())
             .chain(measurements)
+            .chain(states)
             .chain(responses)
             .chain(labs)
     }
@@ -97,6 +109,11 @@ pub enum Context {
     Outside,
     /// Of an earlier tumour or time.
     Prior,
+}
+
+impl Context {
+    /// Every value with its name in JSON.
+    pub const ALL: [(Self, &str); 2] = [(Self::Outside, "outside"), (Self::Prior, "prior")];
 }
 
 /// One change made to the text as written before it was read.

@@ -14,16 +14,18 @@ use jiff::civil::Date;
 use crate::diag::render::{Color, report};
 use crate::diag::{Diagnostic, Severity};
 use crate::error::Error;
-use crate::rules::{Asked, Loaded, Pack};
+use crate::rules::{Asked, Pack};
 use crate::source::{Limits, Sources};
 
 mod assess;
 mod formats;
 mod inputs;
+mod names;
 mod output;
 mod packs;
 mod read;
 mod rules;
+mod verify;
 mod why;
 
 use output::Target;
@@ -46,6 +48,8 @@ enum Command {
     Assess(assess::Options),
     /// Only the facts: what was read, from which line, what was repaired, what was left unread.
     Read(read::Options),
+    /// Samples against what is expected of them: decisions first, then flags, then facts.
+    Verify(verify::Options),
     /// One rule over one case: true, false or unknown, leaf by leaf with the report line.
     Why(why::Options),
     /// The input formats, and what each is told by.
@@ -61,9 +65,18 @@ struct Common {
     /// Rule pack: a folder with a pack.yaml (default: the pack built into the program).
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
+    /// A laboratory's own additions, laid over the pack (may be given several times).
+    #[arg(long, value_name = "FILE")]
+    overlay: Vec<PathBuf>,
     /// Read every input as this format instead of detecting it.
     #[arg(long, value_name = "NAME")]
     input_format: Option<String>,
+    /// Read tables of an unknown tool by this mapping of their columns (see `fusedx formats`).
+    #[arg(long, value_name = "FILE")]
+    columns: Option<PathBuf>,
+    /// Know the symbols of this gene table too: `hgnc_complete_set.txt` of HGNC.
+    #[arg(long, value_name = "FILE")]
+    genes: Option<PathBuf>,
     /// Keep only this sample of a table with several.
     #[arg(long, value_name = "ID")]
     sample: Option<String>,
@@ -176,6 +189,7 @@ pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Assess(options) => assess::run(&options),
         Command::Read(options) => read::run(&options),
+        Command::Verify(options) => verify::run(&options),
         Command::Why(options) => why::run(&options),
         Command::Formats(options) => formats::run(&options),
         Command::Rules(command) => rules::run(&command),
@@ -197,20 +211,15 @@ pub fn run(cli: Cli) -> ExitCode {
     }
 }
 
-/// The pack to use, or everything that is wrong with it.
-fn pack(dir: Option<&PathBuf>, shown: &Shown) -> Result<Pack, Error> {
-    let Some(dir) = dir else {
-        return Ok(Pack::built_in());
-    };
-    let Loaded {
-        pack,
-        sources,
-        diagnostics,
-    } = Pack::load(&packs::Folder::new(dir));
-    if let Some(pack) = pack {
-        Ok(pack)
-    } else {
-        shown.show(&diagnostics, &sources);
-        Err(Error::Rules(diagnostics))
+impl Common {
+    /// The rule pack with its overlays, or everything that is wrong with them.
+    fn rules_with_overlays(&self) -> Result<Pack, Error> {
+        let loaded = packs::load(self.rules.as_deref(), &self.overlay);
+        if let Some(pack) = loaded.pack {
+            Ok(pack)
+        } else {
+            self.shown.show(&loaded.diagnostics, &loaded.sources);
+            Err(Error::Rules(loaded.diagnostics))
+        }
     }
 }

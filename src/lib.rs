@@ -38,7 +38,8 @@
 //! | response and blood ratios over time | [`course`] |
 //! | rules: load, check, compile, evaluate, explain | [`rules`] |
 //! | a pack's own tests, through the readers | [`trials`] |
-//! | text and JSON | [`render`] |
+//! | samples against what is expected of them | [`verify`] |
+//! | text, JSON, and the formats of build servers | [`render`] |
 //! | messages with places | [`diag`], [`error`] |
 //! | the command line | [`cli`] |
 //!
@@ -57,6 +58,7 @@ pub mod render;
 pub mod rules;
 pub mod source;
 pub mod trials;
+pub mod verify;
 pub mod vocab;
 mod yaml;
 

@@ -21,6 +21,15 @@
 //! | general knowledge, control tissue, other people | `passed.rs` |
 //! | what a later sentence takes back | `retraction.rs` |
 //! | sentences, addenda | `outline.rs` |
+//! | blood counts and other laboratory values | `labs.rs`, in grids `labs/grid.rs` |
+//! | sizes, lesions, sums | `measurement.rs`, in grids `measurement/grid.rs` |
+//! | stated responses | `response.rs` |
+//! | small variants | `variant.rs` |
+//! | ISCN | `karyotype.rs` |
+//! | what the microscope shows | `morphology.rs` |
+//! | first and last day, reason and line of a treatment | `treatment.rs` |
+//! | numbers, units, lengths | `quantity.rs` |
+//! | dates of examinations | `date.rs` |
 //! | which lines gave a fact, and which are listed as unread | `account.rs` |
 //! | labels, laboratories, specimens, patients | `outline/label.rs` |
 //!
@@ -33,29 +42,45 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::Serialize;
 
+use crate::case::Case;
 use crate::case::history::Stated;
-use crate::case::{Case, Context, fish as fish_fact, fusion as fusion_fact};
 use crate::diag::{Code, Diagnostic};
-use crate::source::{Place, Source, Span};
+use crate::source::{Place, Source};
 use crate::vocab::{Cue, Origin, Role, Section, Vocab, Word, look_alikes};
 
 mod account;
+mod article;
 mod clause;
+mod collect;
 mod columns;
+mod correction;
+pub(crate) mod date;
 mod fish;
 mod fusion;
 mod history;
 mod ihc;
-mod lex;
+mod karyotype;
+pub(crate) mod labs;
+pub(crate) mod lex;
+pub(crate) mod measurement;
+mod morphology;
 mod outline;
 mod passed;
+pub(crate) mod quantity;
+mod response;
 mod retraction;
+mod treatment;
 mod value;
+mod values;
+mod variant;
 
+use article::Article;
+use collect::{Said, SaidOfFish};
 use lex::{Lexed, Tokens};
 use outline::{Identifier, Outline, Setting};
 use passed::Passed;
 use retraction::Retraction;
+pub(crate) use variant::short_form as variant_short_form;
 
 /// A line that names a marker, gene, drug or assay and gave no fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -106,6 +131,7 @@ pub fn read(source: &Source, vocab: &Vocab) -> Narrative {
     let mut reader = Reader {
         source,
         tokens,
+        article: Article::of(source.text()),
         out: Narrative::default(),
         covered: Vec::new(),
         reasons: Vec::new(),
@@ -117,8 +143,10 @@ pub fn read(source: &Source, vocab: &Vocab) -> Narrative {
         fusions: BTreeMap::new(),
         fish: BTreeMap::new(),
         last_fish: None,
+        values_unread: Vec::new(),
     };
     reader.sentences(&outline);
+    reader.values(&outline);
     retraction::apply(&reader.retractions, &mut reader.out.case);
     reader
         .out
@@ -141,6 +169,7 @@ pub fn read(source: &Source, vocab: &Vocab) -> Narrative {
 struct Reader<'a> {
     source: &'a Source,
     tokens: Tokens<'a>,
+    article: Article,
     out: Narrative,
     /// Byte ranges that gave facts.
     covered: Vec<Range<usize>>,
@@ -160,37 +189,12 @@ struct Reader<'a> {
     fish: BTreeMap<SaidOfFish, usize>,
     /// The FISH result that a sentence without a gene goes on about, and its block.
     last_fish: Option<(usize, u32)>,
+    /// Byte ranges of values that could not be read, each with a reason among `reasons`.
+    values_unread: Vec<Range<usize>>,
 }
 
 static MARKUP: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"</?[A-Za-z][^<>\n]*>").expect("a constant pattern"));
-
-type Said = (
-    fusion_fact::Status,
-    Option<[String; 2]>,
-    String,
-    Option<Context>,
-    u32,
-    Option<String>,
-);
-type SaidOfFish = (
-    String,
-    fish_fact::Status,
-    Option<Context>,
-    u32,
-    Option<String>,
-);
-
-fn said(fact: &fusion_fact::Fusion) -> Said {
-    (
-        fact.status,
-        fact.as_reported.clone(),
-        fact.name(),
-        fact.context,
-        fact.version,
-        fact.sample.clone(),
-    )
-}
 
 impl Reader<'_> {
     fn sentences(&mut self, outline: &Outline) {
@@ -198,8 +202,13 @@ impl Reader<'_> {
         let used = self.take_columns(columns);
         for sentence in &outline.sentences {
             for part in columns::without(&sentence.tokens, &used) {
-                if sentence.setting.section == Some(Section::Literature) {
-                    self.pass(self.tokens.slice(part).range(), Passed::Literature);
+                let tokens = self.tokens.slice(part.clone());
+                if self.article.quotes(tokens.range().start) {
+                    self.pass(tokens.range(), Passed::Article);
+                } else if sentence.setting.section == Some(Section::Literature)
+                    || self.article.cites(tokens.text())
+                {
+                    self.pass(tokens.range(), Passed::Literature);
                 } else {
                     self.without_controls(part, &sentence.setting);
                 }
@@ -237,6 +246,10 @@ impl Reader<'_> {
     }
 
     fn sentence(&mut self, tokens: &Tokens<'_>, setting: &Setting) {
+        if let Some(corrected) = correction::parts(tokens) {
+            self.correct(&corrected, tokens, setting);
+            return;
+        }
         let fusions = fusion::read(tokens, setting, self.source);
         let fish = fish::read(tokens, setting, self.source);
         let mut genes: Vec<usize> = fusions.used.iter().chain(&fish.used).copied().collect();
@@ -296,172 +309,6 @@ impl Reader<'_> {
             fact.replaces |= fact.version == version;
         }
         self.replaced = stains.len();
-    }
-
-    fn cover<'p>(&mut self, places: impl Iterator<Item = &'p Place>) {
-        self.covered
-            .extend(places.filter_map(|place| place.span.map(Span::range)));
-    }
-
-    /// Takes the tables and returns the tokens they used.
-    fn take_columns(&mut self, read: columns::Read) -> Vec<Range<usize>> {
-        let bytes = |tokens: &Range<usize>| self.tokens.slice(tokens.clone()).range();
-        self.covered.extend(read.used.iter().map(bytes));
-        self.reasons.extend(
-            read.unmatched
-                .iter()
-                .map(|line| (bytes(line), "names and results do not match")),
-        );
-        self.out.diagnostics.extend(read.diagnostics);
-        self.out.case.ihc.extend(read.facts);
-        let mut used = read.used;
-        used.extend(read.unmatched);
-        used.sort_unstable_by_key(|line| line.start);
-        used
-    }
-
-    fn take_fusions(&mut self, read: fusion::Read) {
-        for (range, why) in read.passed {
-            self.pass(range, why);
-        }
-        for (symbol, range) in read.unlisted {
-            let near = crate::diag::near_name(
-                &symbol,
-                self.tokens
-                    .vocab()
-                    .genes()
-                    .iter()
-                    .map(|g| g.symbol.as_str()),
-            );
-            let mut note = Diagnostic::note(
-                Code::UnlistedGene,
-                format!("`{symbol}` is not in the gene table"),
-            )
-            .at(self.source.place(range), "read as a gene symbol");
-            note = match near {
-                Some(near) => note.help(format!("did the report mean `{near}`?")),
-                None => note.help(
-                    "a new partner is one row in the gene table and one in the partner table",
-                ),
-            };
-            self.out.diagnostics.push(note);
-        }
-        for fact in read.facts {
-            self.cover(std::iter::once(&fact.source));
-            self.repaired(&fact.repairs, &fact.source);
-            if fact.context == Some(Context::Prior) {
-                self.not_current("a fusion", &fact.source);
-            }
-            let next = self.out.case.fusions.len();
-            let known = *self.fusions.entry(said(&fact)).or_insert(next);
-            match self.out.case.fusions.get_mut(known) {
-                // Said twice in one report: one fact, with what either sentence knows.
-                Some(known) => {
-                    known.frame = known.frame.or(fact.frame);
-                    known.support.total = known.support.total.or(fact.support.total);
-                    if known.exons.five_prime.is_none() {
-                        known.exons = fact.exons;
-                    }
-                    if known.method == fusion_fact::Method::Unspecified {
-                        known.method = fact.method;
-                    }
-                }
-                None => self.out.case.fusions.push(fact),
-            }
-        }
-    }
-
-    fn take_fish(&mut self, facts: Vec<fish_fact::Fish>, block: u32) {
-        for fact in facts {
-            self.cover(std::iter::once(&fact.source));
-            if fact.context == Some(Context::Prior) {
-                self.not_current("a FISH result", &fact.source);
-            }
-            let key = (
-                fact.gene.clone(),
-                fact.status,
-                fact.context,
-                fact.version,
-                fact.specimen.clone(),
-            );
-            let next = self.out.case.fish.len();
-            let known = *self.fish.entry(key).or_insert(next);
-            self.last_fish = Some((known, block));
-            match self.out.case.fish.get_mut(known) {
-                Some(known) => {
-                    known.percent = known.percent.or(fact.percent);
-                    known.cells = known.cells.or(fact.cells);
-                    known.cutoff_percent = known.cutoff_percent.or(fact.cutoff_percent);
-                    known.pattern = known.pattern.take().or(fact.pattern);
-                }
-                None => self.out.case.fish.push(fact),
-            }
-        }
-    }
-
-    fn take_stains(&mut self, read: ihc::Read, sentence: &Tokens<'_>) {
-        for (range, why) in read.passed {
-            self.pass(range, why);
-        }
-        self.covered.extend(read.covered);
-        self.out.diagnostics.extend(read.diagnostics);
-        for fact in &read.facts {
-            self.repaired(&fact.repairs, &fact.source);
-            if fact.context == Some(Context::Prior) {
-                self.not_current("a stain", &fact.source);
-            }
-        }
-        let performed = clause::has_cue(sentence, Cue::Performed);
-        if performed && !read.listed.is_empty() {
-            self.reasons
-                .push((sentence.range(), "a list of tests without results"));
-        }
-        for (name, range) in read.listed {
-            if performed {
-                self.listed.insert(name);
-            } else {
-                self.silent.push((name, range));
-            }
-        }
-        for fact in &read.facts {
-            // It is no longer one of `the remaining markers`.
-            self.listed.remove(&fact.marker);
-        }
-        self.out.case.ihc.extend(read.facts);
-    }
-
-    fn pass(&mut self, range: Range<usize>, why: Passed) {
-        if why == Passed::Retracted {
-            self.out.diagnostics.push(
-                Diagnostic::warning(Code::Retracted, "the report takes this finding back")
-                    .at(self.source.place(range.clone()), "not used")
-                    .help("check which result replaces it"),
-            );
-        }
-        self.reasons.push((range, why.reason()));
-    }
-
-    fn repaired(&mut self, repairs: &[crate::case::Repair], place: &Place) {
-        for repair in repairs {
-            self.out.diagnostics.push(
-                Diagnostic::warning(
-                    Code::Repaired,
-                    format!("`{}` was read as `{}`", repair.from, repair.to),
-                )
-                .at(place.clone(), "as written")
-                .help("check it against the original report"),
-            );
-        }
-    }
-
-    fn not_current(&mut self, what: &str, place: &Place) {
-        self.out.diagnostics.push(
-            Diagnostic::warning(
-                Code::NotCurrent,
-                format!("{what} of another time or another tumour"),
-            )
-            .at(place.clone(), "kept apart, not used for today's questions"),
-        );
     }
 
     fn look_alikes(&mut self, vocab: &Vocab) {

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::case::{Case, kinase, merge};
+use crate::case::{Case, events, function, kinase, merge, order_by_strand};
 use crate::detect::{Detected, detect};
 use crate::diag::{self, Code, Diagnostic, Severity};
 use crate::narrative::{PatientLabel, Unread};
-use crate::read::{Evidence, Records, format};
+use crate::read::{Columns, Evidence, MAPPED, Records, format};
 use crate::source::{Encoding, Source, Sources};
 use crate::vocab::Vocab;
 
@@ -20,6 +20,8 @@ pub struct ReadOptions {
     pub input_format: Option<String>,
     /// Keep only this sample of multi-sample tables.
     pub sample: Option<String>,
+    /// How to read tables of a tool that is not known.
+    pub columns: Option<Columns>,
 }
 
 /// What became of one source.
@@ -77,17 +79,45 @@ pub fn read(
                     .help("an empty file is not a negative result"),
             );
         }
+        if let Some(how) = source.encoding().guessed() {
+            let text = source.text();
+            let at = text.find(|c: char| !c.is_ascii()).unwrap_or_default();
+            let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
+            out.diagnostics.push(
+                Diagnostic::warning(Code::GuessedEncoding, how)
+                    .at(source.place(at..end), "the first character that tells")
+                    .help("check signs and letters against the original; UTF-8 leaves no doubt"),
+            );
+        }
+        if let Some(columns) = &options.columns
+            && columns.fits(source)
+        {
+            let detected = Detected {
+                format: &MAPPED,
+                evidence: columns.evidence(),
+            };
+            take(source, vocab, options, &detected, &mut out);
+            continue;
+        }
         let detected = match &options.input_format {
             Some(name) => chosen(name, source),
             None => detect(source),
         };
         match detected {
+            Err(_) if options.columns.is_some() => {
+                let columns = options.columns.iter();
+                out.diagnostics
+                    .extend(columns.flat_map(|columns| columns.lacking(source)));
+            }
             Ok(detected) => take(source, vocab, options, &detected, &mut out),
             Err(diagnostic) => out.diagnostics.push(*diagnostic),
         }
     }
+    order_by_strand::settle(&mut out.case, vocab);
     merge::settle_versions(&mut out.case);
     kinase::complete(&mut out.case, vocab);
+    events::group(&mut out.case);
+    function::judge(&mut out.case, vocab);
     diag::sort(&mut out.diagnostics);
     if out
         .diagnostics
@@ -126,7 +156,10 @@ fn take(
     detected: &Detected,
     out: &mut ReadCase,
 ) {
-    let mut reading = detected.format.read(source, vocab);
+    let mut reading = match &options.columns {
+        Some(columns) if detected.format.name == MAPPED.name => columns.read(source, vocab),
+        _ => detected.format.read(source, vocab),
+    };
     if let Some(wanted) = &options.sample {
         let all = reading.case.fusions.len();
         reading

@@ -16,7 +16,10 @@ use crate::vocab::Vocab;
 use layout::Layout;
 
 mod annofuse;
+mod annotation;
+mod archer;
 mod arriba;
+mod caris;
 pub(crate) mod case_file;
 mod cbioportal_fusions;
 mod cbioportal_sv;
@@ -25,12 +28,16 @@ mod cff;
 mod chimerascan;
 mod chimpipe;
 mod cicero;
+mod columns;
+mod course_table;
 mod ctat_lr_fusion;
 mod defuse;
 mod dragen;
 mod easyfuse;
 mod enfusion;
 mod ericscript;
+mod foundation;
+mod fusedx_tsv;
 mod fusion_inspector;
 mod fusion_inspector_web;
 mod fusion_report;
@@ -38,6 +45,8 @@ mod fusion_seeker;
 mod fusioncatcher;
 mod fusionmap;
 mod fusor;
+mod genion;
+mod hgnc;
 mod iannotatesv;
 mod infusion;
 mod integrate_bedpe;
@@ -67,11 +76,17 @@ mod star_seqr;
 mod structured;
 mod symbol;
 mod table;
+mod tempus;
 mod tophat_fusion;
 mod tso500_all;
 mod tso500_combined;
+mod tso500_ctdna;
+mod tst170;
 mod vcf;
+mod xml;
 
+pub use columns::Columns;
+pub use hgnc::genes as hgnc_genes;
 pub(crate) use structured::structured;
 
 /// A format that can be read.
@@ -87,7 +102,7 @@ pub struct Format {
 #[derive(Debug)]
 enum Reader {
     /// A table whose columns say it all.
-    Table(&'static Layout),
+    Table(&'static Layout<'static>),
     /// A reader of its own.
     Own(
         fn(&Source) -> Option<Evidence>,
@@ -96,7 +111,11 @@ enum Reader {
 }
 
 impl Format {
-    const fn table(name: &'static str, about: &'static str, layout: &'static Layout) -> Self {
+    const fn table(
+        name: &'static str,
+        about: &'static str,
+        layout: &'static Layout<'static>,
+    ) -> Self {
         Self {
             name,
             about,
@@ -184,9 +203,12 @@ pub struct Reading {
 
 /// Every format, tables before the free text that takes what is left.
 pub static FORMATS: &[Format] = &[
+    fusedx_tsv::FORMAT,
     arriba::FORMAT,
     star_fusion::FORMAT,
     annofuse::FORMAT,
+    archer::FORMAT,
+    caris::FORMAT,
     cbioportal_fusions::FORMAT,
     cbioportal_sv::FORMAT,
     ccat::FORMAT,
@@ -200,6 +222,7 @@ pub static FORMATS: &[Format] = &[
     easyfuse::FORMAT,
     enfusion::FORMAT,
     ericscript::FORMAT,
+    foundation::FORMAT,
     fusion_inspector::FORMAT,
     fusion_inspector_web::FORMAT,
     fusion_report::FORMAT,
@@ -207,6 +230,7 @@ pub static FORMATS: &[Format] = &[
     fusioncatcher::FORMAT,
     fusionmap::FORMAT,
     fusor::FORMAT,
+    genion::FORMAT,
     iannotatesv::FORMAT,
     infusion::FORMAT,
     integrate_bedpe::FORMAT,
@@ -227,14 +251,34 @@ pub static FORMATS: &[Format] = &[
     soapfuse::FORMAT,
     squid::FORMAT,
     star_seqr::FORMAT,
+    tempus::FORMAT,
     tophat_fusion::FORMAT,
     tso500_all::FORMAT,
     tso500_combined::FORMAT,
+    tso500_ctdna::FORMAT,
+    tst170::FORMAT,
     vcf::FORMAT,
+    course_table::FORMAT,
     simple_list::FORMAT,
     case_file::FORMAT,
     report::FORMAT,
 ];
+
+/// A table of a tool that is not known, read by a mapping of its columns.
+pub static MAPPED: Format = Format::own(
+    "columns",
+    "a table of an unknown tool, by a mapping of its columns (--columns)",
+    |_| None,
+    |_, _| Reading::default(),
+);
+
+/// How many formats at the end of [`FORMATS`] take what no other format does.
+const FALLBACKS: usize = 3;
+
+/// The formats that a structured file can be of; the rest take what they leave.
+pub(crate) fn strict_formats() -> (&'static [Format], &'static [Format]) {
+    FORMATS.split_at(FORMATS.len() - FALLBACKS)
+}
 
 /// The format with this name.
 #[must_use]

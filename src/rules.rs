@@ -5,10 +5,10 @@
 //!
 //! | stage | module | from | to |
 //! |---|---|---|---|
-//! | load | `load`, `raw`, `condition`, `fact` | YAML | files as written, with places |
+//! | load | `load`, `raw`, `condition`, `fact`, `overlay` | YAML | files as written, with places |
 //! | check | `check`, `tables`, `vocabulary`, `order` | files | files that agree with each other |
 //! | compile | `compile`, `therapy` | checked files | a program over indices |
-//! | evaluate | `evaluate`, `leaf`, `truth` | program and case | an assessment with traces |
+//! | evaluate | `evaluate`, `leaf`, `truth`, `trace`, `fill` | program and case | an assessment with traces |
 //!
 //! [`settle`] asks the evaluator what a further result would change, and `why` explains one rule.
 //!
@@ -34,22 +34,27 @@ mod compile;
 mod condition;
 pub mod evaluate;
 mod fact;
+mod fill;
 pub mod guide;
 mod leaf;
 mod load;
 mod order;
+mod overlay;
 mod raw;
 pub mod settle;
 mod shipped;
 mod tables;
 pub mod therapy;
+pub mod trace;
 pub mod trial;
 pub mod truth;
 mod vocabulary;
 
-pub use evaluate::{Assessment, Decided, Flag, RuleOutcome, Trace, TraceKind};
-pub use load::PackFiles;
+pub use evaluate::{Assessment, Decided, Flag, FollowUp, RuleOutcome};
+pub use load::{OverlayFile, PackFiles};
+pub use raw::Hit;
 pub use therapy::{Asked, Therapy};
+pub use trace::{Trace, TraceKind};
 pub use truth::{Reason, Truth};
 
 use compile::Program;
@@ -87,14 +92,21 @@ impl Pack {
     /// Loads a pack; all problems of all files are reported.
     #[must_use]
     pub fn load(files: &dyn PackFiles) -> Loaded {
+        Self::load_with(files, &[])
+    }
+
+    /// Loads a pack with overlays laid over it.
+    #[must_use]
+    pub fn load_with(files: &dyn PackFiles, overlays: &[OverlayFile]) -> Loaded {
         let mut sources = Sources::new(Limits::default());
         let mut out = Vec::new();
-        let raw = load::load(files, &mut sources, &mut out);
+        let mut raw = load::load(files, &mut sources, &mut out);
+        load::overlay(overlays, &mut sources, &mut raw, &mut out);
         Self::finish(raw, sources, out)
     }
 
-    /// Checks one rule or table file on its own, as an addition to the names of this pack's manifest,
-    /// or one whole pack when the file is a manifest.
+    /// Checks one rule file on its own, as an addition to the built-in pack: its rules and tables are
+    /// added, an overlay is laid over it.
     #[must_use]
     pub fn load_file(shown: &str, bytes: &[u8]) -> Loaded {
         let mut sources = Sources::new(Limits::default());
@@ -104,35 +116,44 @@ impl Pack {
         let mut base = load::load(&shipped::Shipped, &mut sources, &mut Vec::new());
         base.tables.extend(single.tables);
         base.modules.extend(single.modules);
+        base.cases.extend(single.cases);
+        base.invariants.extend(single.invariants);
+        base.waiting.extend(single.waiting);
+        load::overlay(&[], &mut sources, &mut base, &mut out);
         Self::finish(base, sources, out)
     }
 
-    fn finish(raw: load::RawPack, sources: Sources, mut out: Vec<Diagnostic>) -> Loaded {
+    fn finish(mut raw: load::RawPack, sources: Sources, mut out: Vec<Diagnostic>) -> Loaded {
         let sha256 = fingerprint(&sources);
-        let tables = tables::type_tables(raw.tables, &sources, &mut out);
-        let checked = raw
-            .manifest
-            .and_then(|manifest| check::check(manifest, tables, raw.modules, &mut out));
+        let tables = tables::type_tables(std::mem::take(&mut raw.tables), &sources, &mut out);
+        let compiled = check::check(raw, tables, &mut out).map(|checked| {
+            let program = compile::compile(&checked);
+            fill::check(&checked, &program, &mut out);
+            (checked, program)
+        });
         diag::sort(&mut out);
         let broken = out.iter().any(|d| d.severity == Severity::Error);
-        let pack = checked.filter(|_| !broken).map(|checked| {
-            let program = compile::compile(&checked);
-            Self {
-                name: checked.manifest.name.value.clone(),
-                version: checked.manifest.version.value.clone(),
-                sha256,
-                program,
-                guide: guide::guide(&checked),
-                features: guide::features(&checked),
-                trials: trial::collect(&checked),
-                vocab: checked.vocab,
-            }
+        let pack = compiled.filter(|_| !broken).map(|(checked, program)| Self {
+            name: checked.manifest.name.value.clone(),
+            version: version(&checked),
+            sha256,
+            program,
+            guide: guide::guide(&checked),
+            features: guide::features(&checked),
+            trials: trial::collect(&checked),
+            vocab: checked.vocab,
         });
         Loaded {
             pack,
             sources,
             diagnostics: out,
         }
+    }
+
+    /// Loads the built-in pack with overlays laid over it.
+    #[must_use]
+    pub fn load_built_in_with(overlays: &[OverlayFile]) -> Loaded {
+        Self::load_with(&shipped::Shipped, overlays)
     }
 
     /// Loads the pack built into the program, with its sources and whatever is worth knowing of it.
@@ -157,6 +178,11 @@ impl Pack {
     #[must_use]
     pub fn vocab(&self) -> &Vocab {
         &self.vocab
+    }
+
+    /// The names the pack knows, to add the symbols of a gene table to them.
+    pub fn vocab_mut(&mut self) -> &mut Vocab {
+        &mut self.vocab
     }
 
     /// What a course is judged by.
@@ -204,6 +230,21 @@ impl Pack {
     #[must_use]
     pub fn regions(&self) -> Vec<&str> {
         self.program.therapy.regions()
+    }
+}
+
+/// The version, with the overlays as build metadata (`1.2.0+site-example`).
+fn version(checked: &check::Checked) -> String {
+    let overlays: Vec<String> = checked
+        .overlays
+        .iter()
+        .map(|name| name.replace('_', "-"))
+        .collect();
+    let version = &checked.manifest.version.value;
+    if overlays.is_empty() {
+        version.clone()
+    } else {
+        format!("{version}+{}", overlays.join("."))
     }
 }
 

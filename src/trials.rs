@@ -82,22 +82,29 @@ fn given(trial: &Trial, pack: &Pack, sources: &Sources, out: &mut Vec<Diagnostic
 fn differences(trial: &Trial, got: &Assessment) -> Vec<String> {
     let mut out = Vec::new();
     let expect = &trial.expect;
-    let rule = got.rules.iter().find(|r| r.id == trial.rule);
-    if let (Some(wanted), Some(rule)) = (expect.fires, rule)
-        && rule.truth.word() != wanted
-    {
-        out.push(format!(
-            "fires: expected {wanted}, got {}",
-            rule.truth.word()
-        ));
+    let rule = |id: &String| got.rules.iter().find(|r| r.id == *id);
+    // Beside its rule a test need not name it.
+    let of = |id: &String| match &trial.rule {
+        Some(own) if own == id => String::new(),
+        _ => format!("{id} "),
+    };
+    for (id, wanted) in &expect.fires {
+        if let Some(rule) = rule(id)
+            && rule.truth.word() != *wanted
+        {
+            let got = rule.truth.word();
+            out.push(format!("{}fires: expected {wanted}, got {got}", of(id)));
+        }
     }
-    if let (Some(wanted), Some(rule)) = (&expect.missing, rule) {
+    for (id, wanted) in &expect.missing {
+        let Some(rule) = rule(id) else { continue };
         let mut wanted = wanted.clone();
         wanted.sort();
         let missing = rule.trace.missing();
         if missing != wanted {
             out.push(format!(
-                "missing: expected [{}], got [{}]",
+                "{}missing: expected [{}], got [{}]",
+                of(id),
                 wanted.join(", "),
                 missing.join(", ")
             ));

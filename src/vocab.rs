@@ -17,19 +17,23 @@
 //! assert_eq!((found.pieces, &found.senses[0].meaning), (2, &Meaning::Marker(0)));
 //! ```
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 mod build;
+mod figure;
 mod look_alike;
 mod piece;
 mod repair;
+mod symbols;
 mod word;
 
 pub use build::VocabBuilder;
+pub use figure::{Analyte, Band, Counted, Figure, Naming};
 pub use look_alike::{LookAlike, look_alikes};
 pub use piece::{Class, Gap, Piece, fold_into, pieces};
 pub(crate) use piece::{is_dash_text, narrow};
 pub use repair::Repaired;
+pub use symbols::{Likeness, Named, Standing};
 pub use word::{Assay, Cue, Form, Origin, Polarity, Role, Section, Side, Word};
 
 /// What a name stands for.
@@ -48,6 +52,8 @@ pub enum Meaning {
     Disease(usize),
     /// A word of the report grammar.
     Word(Word),
+    /// A word of the grammar of values; only in [`Vocab::values`].
+    Figure(Figure),
 }
 
 /// One reading of a spelling.
@@ -67,7 +73,7 @@ pub struct Sense {
 }
 
 /// A gene of the pack's table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Gene {
     /// Approved HGNC symbol.
     pub symbol: String,
@@ -80,6 +86,40 @@ pub struct Gene {
     /// Percentage of nuclei below which break-apart FISH shows no rearrangement, where the report states no
     /// cut-off.
     pub fish_cutoff: Option<u32>,
+    /// Chromosome without `chr`.
+    pub chromosome: Option<String>,
+    /// Strand: `+` or `-`.
+    pub strand: Option<char>,
+    /// First and last position, GRCh38.
+    pub span: Option<[u64; 2]>,
+    /// Genes known as 5' partners of this kinase, with the tumours they were seen in.
+    pub partners: BTreeMap<String, Vec<String>>,
+}
+
+/// A place where fusions known to keep the whole kinase domain enter a kinase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KinaseEntry {
+    /// The kinase.
+    pub gene: String,
+    /// Genome build of the position.
+    pub build: String,
+    /// First base of the exon that is entered.
+    pub at: u64,
+}
+
+/// A row of the scale by which the function of a kinase fusion is judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScaleRow {
+    /// Id of the row.
+    pub id: String,
+    /// The condition, by the name the program knows it by.
+    pub when: String,
+    /// Points, below zero where they speak against a function.
+    pub points: i64,
+    /// Why.
+    pub because: String,
+    /// Citations.
+    pub cites: Vec<String>,
 }
 
 /// An exon of a kinase by coordinate.
@@ -157,6 +197,10 @@ pub struct Found<'v> {
 pub struct Vocab {
     genes: Vec<Gene>,
     kinase_exons: Vec<KinaseExon>,
+    kinase_entries: Vec<KinaseEntry>,
+    scale: Vec<ScaleRow>,
+    /// Value of the scale -> fewest points for it.
+    levels: Vec<(String, i64)>,
     markers: Vec<Marker>,
     clones: Vec<Clone>,
     drugs: Vec<Drug>,
@@ -167,6 +211,14 @@ pub struct Vocab {
     starts: HashMap<String, usize>,
     /// Confusable key -> folded spelling of the one marker or gene with that key.
     damaged: BTreeMap<String, Option<String>>,
+    /// Symbols of gene columns beside the genes of the table.
+    symbols: symbols::Symbols,
+    analytes: Vec<Analyte>,
+    bands: Vec<Band>,
+    /// The dictionary of values.
+    values: Option<Box<Vocab>>,
+    /// A name may end before a number that is glued to it (`TL1`).
+    before_numbers: bool,
 }
 
 impl Vocab {
@@ -200,10 +252,71 @@ impl Vocab {
         &self.diseases
     }
 
+    /// The laboratory values.
+    #[must_use]
+    pub fn analytes(&self) -> &[Analyte] {
+        &self.analytes
+    }
+
+    /// Chromosome bands of genes.
+    #[must_use]
+    pub fn bands(&self) -> &[Band] {
+        &self.bands
+    }
+
+    /// The dictionary of laboratory values, lesions, responses and variants, where the pack has one.
+    #[must_use]
+    pub fn values(&self) -> Option<&Vocab> {
+        self.values.as_deref()
+    }
+
+    /// Keys of the features of morphology.
+    #[must_use]
+    pub fn features(&self) -> BTreeSet<&str> {
+        let Some(values) = &self.values else {
+            return BTreeSet::new();
+        };
+        values
+            .index
+            .values()
+            .flatten()
+            .filter_map(|sense| match &sense.meaning {
+                Meaning::Figure(Figure::Feature(key)) => Some(key.as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The words of values that a text can be from end to end.
+    pub fn figures<'v>(&'v self, text: &str) -> impl Iterator<Item = &'v Figure> {
+        self.whole(text).filter_map(|sense| match &sense.meaning {
+            Meaning::Figure(figure) => Some(figure),
+            _ => None,
+        })
+    }
+
     /// Exons of kinases, by coordinate.
     #[must_use]
     pub fn kinase_exons(&self) -> &[KinaseExon] {
         &self.kinase_exons
+    }
+
+    /// Where fusions known to keep the kinase domain enter a kinase.
+    #[must_use]
+    pub fn kinase_entries(&self) -> &[KinaseEntry] {
+        &self.kinase_entries
+    }
+
+    /// The scale of function.
+    #[must_use]
+    pub fn scale(&self) -> &[ScaleRow] {
+        &self.scale
+    }
+
+    /// The values of the scale with the fewest points each needs.
+    #[must_use]
+    pub fn levels(&self) -> &[(String, i64)] {
+        &self.levels
     }
 
     /// The gene with this approved symbol.
@@ -278,7 +391,7 @@ impl Vocab {
                         .get(count)
                         .is_some_and(|next| next.class == Class::Number)
             };
-            if ends_here(text, &rest[..count], rest.get(count)) || exon() {
+            if ends_here(text, &rest[..count], rest.get(count), self.before_numbers) || exon() {
                 let written = &text[rest[0].start..rest[count - 1].end];
                 if senses.iter().any(|sense| sense.accepts(written)) {
                     best = Some(Found {
@@ -327,7 +440,7 @@ fn parts(written: &str) -> usize {
 ///
 /// A number that belongs to a grade or a percentage is not the end of a name: `ALK 1+` is not the
 /// clone ALK1, `CD10 5%` is not CD105.
-fn ends_here(text: &str, taken: &[Piece], next: Option<&Piece>) -> bool {
+fn ends_here(text: &str, taken: &[Piece], next: Option<&Piece>, before_numbers: bool) -> bool {
     let Some(last) = taken.last() else {
         return false;
     };
@@ -344,7 +457,7 @@ fn ends_here(text: &str, taken: &[Piece], next: Option<&Piece>) -> bool {
         }
     }
     match (last.class, next.class) {
-        (Class::Word, Class::Number) => !glued,
+        (Class::Word, Class::Number) => !glued || before_numbers,
         // A plural, or a word the OCR has glued to the name; not another name (`CD3e`).
         (Class::Number, Class::Word) => !glued || next_text == "s" || next_text.chars().count() > 3,
         _ => true,
@@ -359,10 +472,7 @@ mod tests {
         let mut b = VocabBuilder::default();
         let gene = |symbol: &str| Gene {
             symbol: symbol.to_owned(),
-            hgnc: None,
-            three_prime_kinase: false,
-            last_kinase_exon: None,
-            fish_cutoff: None,
+            ..Gene::default()
         };
         b.gene(gene("ALK"), &[], &[]);
         b.gene(gene("FN1"), &[], &[]);

@@ -129,11 +129,8 @@ impl Facts {
     fn drug(&mut self, name: &str, on: Date) -> &mut Self {
         let source = self.place();
         self.case.history.treatments.push(Treatment {
-            drug: name.to_owned(),
-            dose: None,
             start: Some(on),
-            response: None,
-            source,
+            ..Treatment::new(name, source)
         });
         self
     }

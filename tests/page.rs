@@ -89,6 +89,9 @@ fn course_facts(read: &mut ReadCase, sources: &Sources) {
         dose: None,
         start: Some("2021-04-25".parse().unwrap()),
         response: None,
+        stop: None,
+        stop_reason: None,
+        line: None,
         source: place(sources, "crizotinib", "crizotinib from 2021-04-25"),
     }];
     for (day, piece, kind, mm, lesion) in [

@@ -48,8 +48,9 @@ fn every_code_of_rule_files_has_a_file() {
         .flat_map(|file| checked(&file.unwrap().path()).1)
         .collect();
     // Those that one small file cannot show: a file past the size limit, two YAML readers that
-    // differ (no input is known to do it), an include, and a citation that a whole pack leaves unused.
-    let elsewhere = BTreeSet::from(["E003", "E008", "E015", "L002"]);
+    // differ (no input is known to do it), an include, the range of versions in a manifest, and a
+    // citation that a whole pack leaves unused.
+    let elsewhere = BTreeSet::from(["E003", "E008", "E015", "E055", "L002"]);
     let rules: BTreeSet<&str> = Code::ALL
         .iter()
         .map(|c| c.code())
@@ -105,6 +106,19 @@ fn includes_that_cannot_be_are_errors() {
         assert!(codes.contains(&"E015"), "{include}: {codes:?}");
     }
     assert!(codes_of(Vec::new()).contains(&"E015"), "no manifest at all");
+}
+
+#[test]
+fn a_pack_for_another_version_is_refused() {
+    for (engine, codes) in [
+        (">=0.1, <99", vec![]),
+        (">=99", vec!["E055"]),
+        ("newest", vec!["E013"]),
+    ] {
+        let manifest = format!("{MANIFEST}engine: \"{engine}\"\ninclude: []\n");
+        let got = codes_of(vec![("pack.yaml", manifest.into_bytes())]);
+        assert_eq!(got, codes, "{engine}");
+    }
 }
 
 #[test]

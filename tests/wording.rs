@@ -19,7 +19,7 @@ fn lines(list: &str) -> Vec<(usize, String)> {
         .lines()
         .enumerate()
         .filter(|(_, line)| !line.starts_with('#'))
-        .map(|(number, line)| (number + 1, line.replace("\\n", "\n")))
+        .map(|(number, line)| (number + 1, line.replace("\\n", "\n").replace("\\t", "\t")))
         .collect();
     assert!(!lines.is_empty(), "{list} is empty");
     lines
@@ -48,6 +48,100 @@ fn diagnoses(case: &Case) -> Vec<String> {
         .filter(|d| !matches!(d.role, Role::NotExcluded | Role::Superseded))
         .map(|d| format!("{} {}", d.label, role(d.role)))
         .collect()
+}
+
+/// A value of the kind `Kind::ALL` lists, by its name in JSON.
+fn name<T: PartialEq>(all: &[(T, &'static str)], value: &T) -> &'static str {
+    all.iter().find(|(v, _)| v == value).unwrap().1
+}
+
+fn labs(case: &Case) -> Vec<String> {
+    let fact = |l: &fusedx::case::lab::Lab| {
+        let mut out = format!("{} {}", l.analyte, l.value.normalize());
+        out.extend(l.unit.iter().map(|u| format!(" {u}")));
+        let si = l.value_si.filter(|si| *si != l.value);
+        out.extend(si.map(|si| format!(" ={si}")));
+        out.extend(l.flag.iter().map(|f| format!(" {f}")));
+        out.extend(l.date.map(|d| format!(" @{d}")));
+        out
+    };
+    case.labs.iter().map(fact).collect()
+}
+
+fn lesions(case: &Case) -> Vec<String> {
+    use fusedx::case::measurement::{Kind, Measurement, State};
+    let fact = |m: &Measurement| {
+        let mut out = name(&Kind::ALL, &m.kind).to_owned();
+        out.extend(m.lesion.iter().map(|l| format!(" {l}")));
+        out.extend(m.site.iter().map(|s| format!(" ({s})")));
+        let mm: Vec<String> = m.mm.iter().map(|d| d.normalize().to_string()).collect();
+        if !mm.is_empty() {
+            let _ = write!(out, " {}", mm.join("x"));
+        }
+        out.extend(m.state.map(|s| format!(" {}", name(&State::ALL, &s))));
+        out.push_str(if m.baseline { " baseline" } else { "" });
+        out.extend(m.date.map(|d| format!(" @{d}")));
+        out
+    };
+    let all = case.measurements.iter().chain(&case.lesion_states);
+    all.map(fact).collect()
+}
+
+fn responses(case: &Case) -> Vec<String> {
+    use fusedx::case::measurement::{Category, StatedResponse};
+    let fact = |r: &StatedResponse| {
+        let mut out: Vec<String> = Vec::new();
+        out.extend(r.category.map(|c| name(&Category::ALL, &c).to_owned()));
+        out.extend(
+            r.decrease_percent
+                .map(|[low, high]| format!("{low}-{high}")),
+        );
+        out.join(" ")
+    };
+    case.stated_responses.iter().map(fact).collect()
+}
+
+fn variants(case: &Case) -> Vec<String> {
+    use fusedx::case::variant::{Status, Variant};
+    let fact = |v: &Variant| {
+        let mut out = v.gene.clone();
+        out.extend(v.protein_change.iter().map(|p| format!(" {p}")));
+        out.push_str(if v.status == Status::NotDetected {
+            " not"
+        } else {
+            ""
+        });
+        out.extend(v.vaf.map(|p| format!(" {p}%")));
+        out
+    };
+    case.variants
+        .iter()
+        .filter(|v| v.is_current())
+        .map(fact)
+        .collect()
+}
+
+fn morphology(case: &Case) -> Vec<String> {
+    use fusedx::case::morphology::Status;
+    let fact = |m: &fusedx::case::morphology::Morphology| {
+        let count = m.per_10_hpf.map(|n| format!("{n} ")).unwrap_or_default();
+        format!("{} {count}{}", m.feature, name(&Status::ALL, &m.status))
+    };
+    case.morphology.iter().map(fact).collect()
+}
+
+fn treatments(case: &Case) -> Vec<String> {
+    let fact = |t: &fusedx::case::history::Treatment| {
+        let mut out = t.drug.clone();
+        out.extend(t.dose.iter().map(|d| format!(" [{d}]")));
+        out.extend(t.line.map(|l| format!(" line {l}")));
+        out.extend(t.start.map(|d| format!(" from {d}")));
+        out.extend(t.stop.map(|d| format!(" to {d}")));
+        out.extend(t.stop_reason.iter().map(|r| format!(" ({r})")));
+        out.extend(t.response.iter().map(|r| format!(" {r}")));
+        out
+    };
+    case.history.treatments.iter().map(fact).collect()
 }
 
 /// Compares each line of a list with what is read of it, and shows all that differ.
@@ -98,6 +192,41 @@ fn sentences_are_read_as_worded() {
 #[test]
 fn diagnoses_stand_as_worded() {
     compare("diagnoses.txt", diagnoses);
+}
+
+#[test]
+fn blood_values_are_read_as_worded() {
+    compare("labs.txt", labs);
+}
+
+#[test]
+fn lesions_are_read_as_worded() {
+    compare("lesions.txt", lesions);
+}
+
+#[test]
+fn responses_are_read_as_worded() {
+    compare("responses.txt", responses);
+}
+
+#[test]
+fn variants_are_read_as_worded() {
+    compare("variants.txt", variants);
+}
+
+#[test]
+fn karyotypes_are_read_as_worded() {
+    compare("karyotypes.txt", genes);
+}
+
+#[test]
+fn morphology_is_read_as_worded() {
+    compare("morphology.txt", morphology);
+}
+
+#[test]
+fn treatments_are_read_as_worded() {
+    compare("treatments.txt", treatments);
 }
 
 #[test]

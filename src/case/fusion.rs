@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::case::function::Function;
 use crate::case::{Context, Repair};
 use crate::source::Place;
 
@@ -55,6 +56,16 @@ pub enum Orientation {
     Conflicting,
 }
 
+impl Orientation {
+    /// Every value with its name in JSON.
+    pub const ALL: [(Self, &str); 4] = [
+        (Self::Stated, "stated"),
+        (Self::Inferred, "inferred"),
+        (Self::Unknown, "unknown"),
+        (Self::Conflicting, "conflicting"),
+    ];
+}
+
 /// What the orientation rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -67,6 +78,30 @@ pub enum OrientationFrom {
     WrittenOrder,
     /// The kinase was written first; it is the 3' partner of every known driver fusion.
     KinaseWrittenFirst,
+    /// The strands of the genes and the side of each breakpoint that is kept.
+    StrandAndBreakpoint,
+    /// A text of the caller that names the pair in order: exons, or a named 5' and 3' partner.
+    Annotation,
+}
+
+impl OrientationFrom {
+    /// Every value with its name in JSON and in words.
+    pub const ALL: [(Self, &str, &str); 6] = [
+        (Self::Columns, "columns", "the caller's columns"),
+        (Self::DoubleColon, "double_colon", "the double colon"),
+        (Self::WrittenOrder, "written_order", "the order written"),
+        (
+            Self::KinaseWrittenFirst,
+            "kinase_written_first",
+            "the kinase written first",
+        ),
+        (
+            Self::StrandAndBreakpoint,
+            "strand_and_breakpoint",
+            "strands and breakpoints",
+        ),
+        (Self::Annotation, "annotation", "the caller's annotation"),
+    ];
 }
 
 /// Reading frame over the junction.
@@ -79,15 +114,34 @@ pub enum Frame {
     OutOfFrame,
     /// A stop codon before the junction.
     StopBeforeJunction,
+    /// The 5' partner gives no coding sequence, and that of the 3' partner is whole.
+    FivePrimeUtrFullCds,
+    /// The 5' partner has no coding sequence at the junction.
+    NotCoding,
+    /// It differs between transcripts of the partners.
+    AmbiguousMultiTranscript,
 }
 
 impl Frame {
     /// Every value with its name in JSON.
-    pub const ALL: [(Self, &str); 3] = [
+    pub const ALL: [(Self, &str); 6] = [
         (Self::InFrame, "in_frame"),
         (Self::OutOfFrame, "out_of_frame"),
         (Self::StopBeforeJunction, "stop_before_junction"),
+        (Self::FivePrimeUtrFullCds, "five_prime_utr_full_cds"),
+        (Self::NotCoding, "not_coding"),
+        (Self::AmbiguousMultiTranscript, "ambiguous_multi_transcript"),
     ];
+
+    /// Whether it says that the reading frame is kept, or that it is not; none where it leaves that open.
+    #[must_use]
+    pub fn kept(self) -> Option<bool> {
+        match self {
+            Self::InFrame => Some(true),
+            Self::OutOfFrame | Self::StopBeforeJunction => Some(false),
+            Self::FivePrimeUtrFullCds | Self::NotCoding | Self::AmbiguousMultiTranscript => None,
+        }
+    }
 }
 
 /// Whether the kinase domain of the 3' partner is kept.
@@ -98,11 +152,17 @@ pub enum KinaseDomain {
     Retained,
     /// Broken or cut off.
     Lost,
+    /// Nothing tells, or two signs contradict each other.
+    Unknown,
 }
 
 impl KinaseDomain {
     /// Every value with its name in JSON.
-    pub const ALL: [(Self, &str); 2] = [(Self::Retained, "retained"), (Self::Lost, "lost")];
+    pub const ALL: [(Self, &str); 3] = [
+        (Self::Retained, "retained"),
+        (Self::Lost, "lost"),
+        (Self::Unknown, "unknown"),
+    ];
 }
 
 /// The molecule that was sequenced.
@@ -129,6 +189,29 @@ impl Method {
     ];
 }
 
+/// The side of a breakpoint that is part of the fusion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// Lower coordinates.
+    Lower,
+    /// Higher coordinates.
+    Higher,
+}
+
+impl Side {
+    /// Every value with its name in JSON.
+    pub const ALL: [(Self, &str); 2] = [(Self::Lower, "lower"), (Self::Higher, "higher")];
+}
+
+/// The name in JSON of a value of one of the enums here.
+#[must_use]
+pub fn name_of<T: Copy + PartialEq>(all: &[(T, &'static str)], value: T) -> &'static str {
+    all.iter()
+        .find(|(one, _)| *one == value)
+        .map_or("", |(_, name)| name)
+}
+
 /// A position on a chromosome, as the caller wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Breakpoint {
@@ -139,6 +222,12 @@ pub struct Breakpoint {
     /// Strand of the transcript, where given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strand: Option<char>,
+    /// The side that is part of the fusion, where given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keeps: Option<Side>,
+    /// Strand of the gene, where the caller gives it.
+    #[serde(skip)]
+    pub gene_strand: Option<char>,
 }
 
 impl Breakpoint {
@@ -166,6 +255,8 @@ impl Breakpoint {
             chromosome: chromosome.to_owned(),
             position,
             strand,
+            keeps: None,
+            gene_strand: None,
         })
     }
 }
@@ -196,7 +287,9 @@ pub struct Sides {
 }
 
 impl Sides {
-    fn is_empty(&self) -> bool {
+    /// Whether neither is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
         self.five_prime.is_none() && self.three_prime.is_none()
     }
 }
@@ -219,12 +312,15 @@ pub struct Fusion {
     /// What the order rests on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub orientation_from: Option<OrientationFrom>,
+    /// The signs of the order that are not plain from the format: strands, sides, contradictions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub orientation_because: Vec<String>,
     /// What is said.
     pub status: Status,
     /// The gene of a gene-level statement (`no ALK rearrangement`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gene: Option<String>,
-    /// Breakpoints, in the order 5', 3' when the order is known.
+    /// Breakpoints, in the order of `as_reported`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub breakpoints: Option<[Option<Breakpoint>; 2]>,
     /// Exons at the junction.
@@ -236,9 +332,15 @@ pub struct Fusion {
     /// Reading frame, where stated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frame: Option<Frame>,
+    /// The caller's own word for the frame, also where it leaves the frame open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frame_as_written: Option<String>,
     /// Kinase domain of the 3' partner, where it can be told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kinase_domain: Option<KinaseDomain>,
+    /// Two signs of the kinase domain contradict each other.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub kinase_domain_doubted: bool,
     /// Supporting reads.
     pub support: Support,
     /// The caller's own confidence, as written.
@@ -255,6 +357,12 @@ pub struct Fusion {
     /// Sample id of a multi-sample table.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sample: Option<String>,
+    /// Whether it can drive the tumour, with the reasons; only where it names a kinase of the gene table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function: Option<Function>,
+    /// The event this call is a member of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
     /// Another laboratory or another time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<Context>,
@@ -268,6 +376,18 @@ pub struct Fusion {
     /// Which part of its report it is from.
     #[serde(skip)]
     pub version: u32,
+    /// Approved symbols in the order of `as_reported`, whatever the order of the partners.
+    #[serde(skip)]
+    pub symbols: [Option<String>; 2],
+    /// Exons at the junction in the order of `as_reported`.
+    #[serde(skip)]
+    pub reported_exons: [Option<String>; 2],
+    /// Transcripts in the order of `as_reported`.
+    #[serde(skip)]
+    pub reported_transcripts: [Option<String>; 2],
+    /// The breakpoints stand in an order of their own, not in that of the pair.
+    #[serde(skip)]
+    pub loose_breakpoints: bool,
 }
 
 impl Fusion {
@@ -281,24 +401,33 @@ impl Fusion {
             three_prime: None,
             orientation: None,
             orientation_from: None,
+            orientation_because: Vec::new(),
             status,
             gene: None,
             breakpoints: None,
             exons: Sides::default(),
             transcripts: Sides::default(),
             frame: None,
+            frame_as_written: None,
             kinase_domain: None,
+            kinase_domain_doubted: false,
             support: Support::default(),
             confidence: None,
             filters: Vec::new(),
             caller: None,
             method: Method::Unspecified,
             sample: None,
+            function: None,
+            event: None,
             context: None,
             superseded: false,
             source,
             repairs: Vec::new(),
             version: 0,
+            symbols: [None, None],
+            reported_exons: [None, None],
+            reported_transcripts: [None, None],
+            loose_breakpoints: false,
         }
     }
 
@@ -308,12 +437,58 @@ impl Fusion {
         !self.superseded && self.context != Some(Context::Prior)
     }
 
+    /// Whether it is known which partner is 5'.
+    #[must_use]
+    pub fn is_ordered(&self) -> bool {
+        matches!(
+            self.orientation,
+            Some(Orientation::Stated | Orientation::Inferred)
+        )
+    }
+
     /// Whether it names this gene as a partner or as the gene of a gene-level statement.
     #[must_use]
     pub fn names(&self, gene: &str) -> bool {
         [&self.five_prime, &self.three_prime, &self.gene]
             .into_iter()
             .any(|g| g.as_deref() == Some(gene))
+    }
+
+    /// The side of `as_reported` and of the breakpoints that is the 3' partner; the second where nothing tells.
+    #[must_use]
+    pub fn three_prime_side(&self) -> usize {
+        let own =
+            |side: usize| self.three_prime.is_some() && self.symbols[side] == self.three_prime;
+        usize::from(!own(0) || own(1))
+    }
+
+    /// The breakpoint in the 5' partner, and in the 3' partner.
+    #[must_use]
+    pub fn sided_breakpoints(&self) -> [Option<&Breakpoint>; 2] {
+        let Some(breakpoints) = &self.breakpoints else {
+            return [None, None];
+        };
+        let three = self.three_prime_side();
+        [breakpoints[1 - three].as_ref(), breakpoints[three].as_ref()]
+    }
+
+    /// Symbols of the pair in the order it was reported: approved where they are read, as written where not.
+    #[must_use]
+    pub fn pair_as_reported(&self) -> Option<[&str; 2]> {
+        match &self.as_reported {
+            Some(written) => {
+                let side = |i: usize| self.symbols[i].as_deref().unwrap_or(written[i].as_str());
+                Some([side(0), side(1)])
+            }
+            None => Some([self.five_prime.as_deref()?, self.three_prime.as_deref()?]),
+        }
+    }
+
+    /// Whether a position, an exon or a transcript of the junction is given.
+    #[must_use]
+    pub fn has_junction(&self) -> bool {
+        let point = self.breakpoints.iter().flatten().any(Option::is_some);
+        point || !self.exons.is_empty() || self.reported_exons.iter().any(Option::is_some)
     }
 
     /// The pair in HGNC notation, or what is known of it: `IGFBP5::ALK`, `ALK`, `any fusion`.
@@ -327,7 +502,10 @@ impl Fusion {
         ) {
             (Some(five), Some(three), _, _) => format!("{five}::{three}"),
             (_, _, Some(gene), _) => gene.clone(),
-            (_, _, None, Some([a, b])) => format!("{a} / {b}"),
+            (_, _, None, Some([a, b])) => {
+                let side = |side: &str| if side.is_empty() { "?" } else { side }.to_owned();
+                format!("{} / {}", side(a), side(b))
+            }
             _ => "any fusion".to_owned(),
         }
     }

@@ -85,6 +85,15 @@ pub struct Treatment {
     /// First day, where stated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<Date>,
+    /// Last day, where stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop: Option<Date>,
+    /// Why it was stopped, as written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop_reason: Option<String>,
+    /// Line of treatment, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
     /// Response, where stated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response: Option<String>,
@@ -104,6 +113,9 @@ pub struct History {
     /// Site of the tumour as written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub site: Option<Stated<String>>,
+    /// Whether the patient is pregnant, where stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pregnant: Option<Stated<bool>>,
     /// Date of the report.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub report_date: Option<Stated<Date>>,
@@ -115,12 +127,30 @@ pub struct History {
     pub treatments: Vec<Treatment>,
 }
 
+impl Treatment {
+    /// A drug that was given, and nothing more.
+    #[must_use]
+    pub fn new(drug: &str, source: Place) -> Self {
+        Self {
+            drug: drug.to_owned(),
+            dose: None,
+            start: None,
+            stop: None,
+            stop_reason: None,
+            line: None,
+            response: None,
+            source,
+        }
+    }
+}
+
 impl History {
     /// Adds what another input says; the first statement of age, sex and site stays.
     pub fn extend(&mut self, other: Self) {
         self.age = self.age.take().or(other.age);
         self.sex = self.sex.take().or(other.sex);
         self.site = self.site.take().or(other.site);
+        self.pregnant = self.pregnant.take().or(other.pregnant);
         self.report_date = self.report_date.take().or(other.report_date);
         self.states.extend(other.states);
         self.diagnoses.extend(other.diagnoses);
@@ -132,12 +162,14 @@ impl History {
         let age = self.age.iter().map(|s| &s.source);
         let sex = self.sex.iter().map(|s| &s.source);
         let site = self.site.iter().map(|s| &s.source);
+        let pregnant = self.pregnant.iter().map(|s| &s.source);
         let date = self.report_date.iter().map(|s| &s.source);
         let states = self.states.iter().map(|s| &s.source);
         let diagnoses = self.diagnoses.iter().map(|d| &d.source);
         let treatments = self.treatments.iter().map(|t| &t.source);
         age.chain(sex)
             .chain(site)
+            .chain(pregnant)
             .chain(date)
             .chain(states)
             .chain(diagnoses)

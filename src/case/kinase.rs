@@ -6,43 +6,83 @@
 //! breakpoint behind the last of them                          -> lost
 //! breakpoint inside the last of them, or upstream of the first -> not known
 //! exon number behind the last that keeps the domain            -> lost
+//! exon number of the table that keeps it                       -> whole
 //! ```
+//!
+//! For kinases without exons in the table, the one position at which known driver fusions enter is all that tells.
 //!
 //! The exons are a table of the pack. The two genome builds are told apart by the coordinates themselves: the
 //! regions of the table do not overlap.
 
 use crate::case::Case;
-use crate::case::fusion::{Fusion, KinaseDomain, Status};
+use crate::case::fusion::{Frame, Fusion, KinaseDomain, Orientation, Status};
 use crate::vocab::{KinaseExon, Vocab};
 
-/// Fills in what the callers and reports did not say.
+/// Fills in what the callers and reports did not say. Where two signs contradict each other, or none tells, the
+/// domain of a kinase is unknown.
 pub fn complete(case: &mut Case, vocab: &Vocab) {
     for fusion in &mut case.fusions {
-        if fusion.status == Status::Detected && fusion.kinase_domain.is_none() {
-            fusion.kinase_domain = by_breakpoint(fusion, vocab).or_else(|| by_exon(fusion, vocab));
+        if fusion.status != Status::Detected {
+            continue;
         }
+        let is_kinase = fusion
+            .three_prime
+            .as_ref()
+            .and_then(|symbol| vocab.gene(symbol))
+            .is_some_and(|gene| gene.three_prime_kinase);
+        let sure = fusion.orientation != Some(Orientation::Conflicting);
+        let by_place =
+            [by_breakpoint(fusion, vocab), by_exon(fusion, vocab)].map(|d| d.filter(|_| sure));
+        // A caller that translates the transcript finds no domain behind a shifted frame, wherever it enters.
+        let shifted = fusion.kinase_domain == Some(KinaseDomain::Lost)
+            && fusion.frame.and_then(Frame::kept) == Some(false);
+        if shifted {
+            continue;
+        }
+        let mut said = fusion
+            .kinase_domain
+            .into_iter()
+            .chain(by_place.into_iter().flatten());
+        fusion.kinase_domain = match said.next() {
+            Some(first) if said.all(|other| other == first) => Some(first),
+            Some(_) => {
+                fusion.kinase_domain_doubted = true;
+                Some(KinaseDomain::Unknown)
+            }
+            None => (is_kinase && fusion.has_junction()).then_some(KinaseDomain::Unknown),
+        };
     }
 }
 
+/// From the number of the exon that is entered. Numbers depend on the transcript; the table has them only for a
+/// kinase whose numbers are the same in every transcript that reports use.
 fn by_exon(fusion: &Fusion, vocab: &Vocab) -> Option<KinaseDomain> {
-    let last = vocab.gene(fusion.three_prime.as_ref()?)?.last_kinase_exon?;
-    let entered: u32 = fusion.exons.three_prime.as_ref()?.parse().ok()?;
-    (entered > last).then_some(KinaseDomain::Lost)
+    let kinase = fusion.three_prime.as_ref()?;
+    let last = vocab.gene(kinase)?.last_kinase_exon?;
+    let entered: u32 = fusion.exons.three_prime.as_ref()?.trim().parse().ok()?;
+    if entered > last {
+        return Some(KinaseDomain::Lost);
+    }
+    vocab
+        .kinase_exons()
+        .iter()
+        .any(|exon| exon.gene == *kinase && exon.exon == entered && exon.whole)
+        .then_some(KinaseDomain::Retained)
 }
 
 fn by_breakpoint(fusion: &Fusion, vocab: &Vocab) -> Option<KinaseDomain> {
     let kinase = fusion.three_prime.as_ref()?;
-    // Breakpoints stand in the order of the pair as reported.
-    let stands_for = |side: &String| {
-        vocab
-            .gene_named(side)
-            .is_some_and(|gene| gene.symbol == *kinase)
-    };
-    let side = match &fusion.as_reported {
-        Some([first, second]) if stands_for(first) && !stands_for(second) => 0,
-        _ => 1,
-    };
-    let breakpoint = fusion.breakpoints.as_ref()?[side].as_ref()?;
+    let [_, breakpoint] = fusion.sided_breakpoints();
+    let breakpoint = breakpoint?;
+    let chromosome = vocab.gene(kinase)?.chromosome.as_ref();
+    let entry = vocab.kinase_entries().iter().any(|entry| {
+        entry.gene == *kinase
+            && chromosome == Some(&breakpoint.chromosome)
+            && entry.at.abs_diff(breakpoint.position) <= 1
+    });
+    if entry {
+        return Some(KinaseDomain::Retained);
+    }
     let exons: Vec<&KinaseExon> = vocab
         .kinase_exons()
         .iter()
@@ -97,12 +137,16 @@ mod tests {
     use crate::source::Place;
 
     fn domain(breakpoint: &str) -> Option<KinaseDomain> {
-        let pack = Pack::built_in();
         let mut fusion = Fusion::new(Status::Detected, Place::nowhere());
         fusion.as_reported = Some(["IGFBP5".to_owned(), "ALK".to_owned()]);
         fusion.five_prime = Some("IGFBP5".to_owned());
         fusion.three_prime = Some("ALK".to_owned());
         fusion.breakpoints = Some([None, Breakpoint::parse(breakpoint)]);
+        completed(fusion)
+    }
+
+    fn completed(fusion: Fusion) -> Option<KinaseDomain> {
+        let pack = Pack::built_in();
         let mut case = Case {
             fusions: vec![fusion],
             ..Case::default()
@@ -114,6 +158,7 @@ mod tests {
     #[test]
     fn alk_on_both_builds() {
         let (kept, lost) = (Some(KinaseDomain::Retained), Some(KinaseDomain::Lost));
+        let unknown = Some(KinaseDomain::Unknown);
         for (at, expected) in [
             // First bases of exons 20, 19, 18 and 17, and one beside.
             ("2:29223528", kept),
@@ -127,16 +172,66 @@ mod tests {
             ("2:29228000", kept),
             ("2:29447000", kept),
             // Inside exon 20, upstream of exon 16, and another chromosome.
-            ("2:29223400", None),
-            ("2:29300000", None),
-            ("3:29223528", None),
+            ("2:29223400", unknown),
+            ("2:29300000", unknown),
+            ("3:29223528", unknown),
             // First base of exon 21, intron 21, exon 26.
             ("2:29222607", lost),
             ("2:29222450", lost),
             ("2:29207200", lost),
             ("2:29430066", lost),
+            // Exon 28.
+            ("2:29196800", lost),
         ] {
             assert_eq!(domain(at), expected, "{at}");
         }
+    }
+
+    #[test]
+    fn other_kinases_only_where_known_fusions_enter() {
+        let entered = |kinase: &str, at: &str| {
+            let mut fusion = Fusion::new(Status::Detected, Place::nowhere());
+            fusion.as_reported = Some(["TFG".to_owned(), kinase.to_owned()]);
+            fusion.five_prime = Some("TFG".to_owned());
+            fusion.three_prime = Some(kinase.to_owned());
+            fusion.breakpoints = Some([None, Breakpoint::parse(at)]);
+            completed(fusion)
+        };
+        let (kept, unknown) = (Some(KinaseDomain::Retained), Some(KinaseDomain::Unknown));
+        for (kinase, at, expected) in [
+            ("ROS1", "6:117642557", kept),
+            ("ROS1", "6:117321394", kept),
+            ("ROS1", "6:117320000", unknown),
+            ("RET", "chr10:43609929", kept),
+            ("NTRK3", "15:87940753", kept),
+            ("NTRK2", "9:84700000", unknown),
+            ("PDGFRB", "4:149505140", unknown),
+        ] {
+            assert_eq!(entered(kinase, at), expected, "{kinase} {at}");
+        }
+    }
+
+    #[test]
+    fn an_exon_tells_of_alk_and_not_of_kinases_numbered_in_two_ways() {
+        let entered = |kinase: &str, exon: &str| {
+            let mut fusion = Fusion::new(Status::Detected, Place::nowhere());
+            fusion.three_prime = Some(kinase.to_owned());
+            fusion.exons.three_prime = Some(exon.to_owned());
+            completed(fusion)
+        };
+        assert_eq!(entered("ALK", "20"), Some(KinaseDomain::Retained));
+        assert_eq!(entered("ALK", "17"), Some(KinaseDomain::Retained));
+        assert_eq!(entered("ALK", "21"), Some(KinaseDomain::Lost));
+        assert_eq!(entered("ALK", "2"), Some(KinaseDomain::Unknown));
+        assert_eq!(entered("ROS1", "34"), Some(KinaseDomain::Unknown));
+    }
+
+    #[test]
+    fn signs_that_contradict_each_other_leave_it_unknown() {
+        let mut fusion = Fusion::new(Status::Detected, Place::nowhere());
+        fusion.three_prime = Some("ALK".to_owned());
+        fusion.exons.three_prime = Some("20".to_owned());
+        fusion.kinase_domain = Some(KinaseDomain::Lost);
+        assert_eq!(completed(fusion), Some(KinaseDomain::Unknown));
     }
 }

@@ -1,5 +1,6 @@
 //! What the microscope shows, as far as rules ask for it.
 
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::source::Place;
@@ -28,6 +29,12 @@ pub struct Morphology {
     pub as_written: String,
     /// What is said.
     pub status: Status,
+    /// For mitoses: how many in ten high-power fields, the higher of a range.
+    #[serde(
+        with = "rust_decimal::serde::float_option",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub per_10_hpf: Option<Decimal>,
     /// Where it stands.
     pub source: Place,
 }

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::render::{self, json::Assessed};
 
 use super::read::{read_inputs, strict};
-use super::{AskedFor, Common, Outcome, pack};
+use super::{AskedFor, Common, Outcome};
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -61,7 +61,7 @@ impl From<AfterPr> for AfterPartial {
 
 pub(super) fn run(options: &Options) -> Result<Outcome, Error> {
     let common = &options.common;
-    let pack = pack(common.rules.as_ref(), &common.shown)?;
+    let pack = common.pack()?;
     let (inputs, read) = read_inputs(&options.paths, common, &pack)?;
     if let Some(refusal) = read.not_one_case() {
         common

@@ -10,6 +10,17 @@ use crate::source::{Limits, Sources, too_large};
 
 use super::{Common, Shown};
 
+/// The file of a sample that says what is expected of it. It is no part of the case.
+pub(super) const EXPECTED: &str = "expected.yaml";
+
+/// Whether a file holds what is expected of a sample: `expected.yaml` or `NAME.expected.yaml`.
+pub(super) fn is_expectation(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| {
+        let name = name.to_string_lossy();
+        name == EXPECTED || name.ends_with(".expected.yaml")
+    })
+}
+
 /// The inputs of one case.
 #[derive(Debug)]
 pub(super) struct Inputs {
@@ -70,7 +81,7 @@ impl Gatherer {
             let hidden = entry
                 .file_name()
                 .is_some_and(|n| n.to_string_lossy().starts_with('.'));
-            if hidden {
+            if hidden || is_expectation(&entry) {
                 continue;
             }
             if entry.is_dir() {

@@ -1,8 +1,8 @@
-//! `fusedx read`: only the facts.
+//! `fusedx read`: only the facts, and their conversion to what other systems read.
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::diag::Severity;
 use crate::error::Error;
@@ -11,7 +11,22 @@ use crate::render;
 use crate::rules::Pack;
 
 use super::inputs::{Inputs, gather};
-use super::{Common, Format, Outcome, pack};
+use super::{Common, Outcome};
+
+/// How facts are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Readable text.
+    Text,
+    /// Every fact with its place.
+    Json,
+    /// The canonical fusion table, which fusedx reads back.
+    Tsv,
+    /// VICC gene fusions (FUSOR `AssayedFusion`), a JSON array of those detected.
+    Vicc,
+    /// cBioPortal structural variants (`data_sv.txt`), those detected.
+    Cbioportal,
+}
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -26,19 +41,23 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(options: &Options) -> Result<Outcome, Error> {
-    let pack = pack(options.common.rules.as_ref(), &options.common.shown)?;
+    let pack = options.common.pack()?;
     let (inputs, read) = read_inputs(&options.paths, &options.common, &pack)?;
     let target = options.common.shown.target();
-    match options.format {
-        Format::Json => target.write(|out| render::json::read(out, &read))?,
-        Format::Text => {
-            options
-                .common
-                .shown
-                .show(&read.diagnostics, &inputs.sources);
-            target.write(|out| out.write_all(render::text::read(&read).as_bytes()))?;
-        }
+    // JSON holds the diagnostics itself.
+    if options.format != Format::Json {
+        options
+            .common
+            .shown
+            .show(&read.diagnostics, &inputs.sources);
     }
+    target.write(|out| match options.format {
+        Format::Json => render::json::read(out, &read),
+        Format::Text => out.write_all(render::text::read(&read).as_bytes()),
+        Format::Tsv => render::tsv::write(out, &read.case),
+        Format::Vicc => render::vicc::write(out, &read.case, pack.vocab()),
+        Format::Cbioportal => render::cbioportal::write(out, &read.case),
+    })?;
     strict(&options.common, &inputs, &read)?;
     Ok(Outcome::Done)
 }
@@ -62,6 +81,7 @@ pub(super) fn read_inputs(
     let reading = ReadOptions {
         input_format: common.input_format.clone(),
         sample: common.sample.clone(),
+        columns: common.columns()?,
     };
     match pipeline::read(&inputs.sources, pack.vocab(), &reading) {
         Ok(mut read) => {

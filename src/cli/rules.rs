@@ -2,20 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::diag::{self, Code, Diagnostic, Severity};
+use crate::diag::{self, Severity};
 use crate::error::Error;
 use crate::render;
-use crate::rules::{Loaded, Pack};
-use crate::source::Sources;
 use crate::trials;
 
-use super::packs::Folder;
-use super::{Format, Outcome, Shown};
+use super::{Format, Outcome, Shown, packs};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -30,6 +26,9 @@ pub(super) struct Options {
     /// A folder with a pack.yaml, or one file (default: the pack built into the program).
     #[arg(value_name = "PATH")]
     path: Option<PathBuf>,
+    /// A laboratory's own additions, laid over the pack (may be given several times).
+    #[arg(long, value_name = "FILE")]
+    overlay: Vec<PathBuf>,
     /// How to write the result.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -44,35 +43,8 @@ pub(super) fn run(command: &Command) -> Result<Outcome, Error> {
     }
 }
 
-fn load(path: Option<&PathBuf>) -> Loaded {
-    let Some(path) = path else {
-        return Pack::load_built_in();
-    };
-    if path.is_dir() {
-        return Pack::load(&Folder::new(path));
-    }
-    let shown = path.display().to_string();
-    // A manifest stands for its pack.
-    if path.file_name().is_some_and(|name| name == "pack.yaml")
-        && let Some(folder) = path.parent()
-    {
-        return Pack::load(&Folder::new(folder));
-    }
-    match fs::read(path) {
-        Ok(bytes) => Pack::load_file(&shown, &bytes),
-        Err(error) => Loaded {
-            pack: None,
-            sources: Sources::default(),
-            diagnostics: vec![Diagnostic::error(
-                Code::Unreadable,
-                format!("`{shown}` cannot be read: {error}"),
-            )],
-        },
-    }
-}
-
 fn check(options: &Options) -> Result<Outcome, Error> {
-    let mut loaded = load(options.path.as_ref());
+    let mut loaded = packs::load(options.path.as_deref(), &options.overlay);
     if let Some(pack) = &loaded.pack {
         loaded
             .diagnostics
@@ -105,7 +77,7 @@ fn check(options: &Options) -> Result<Outcome, Error> {
 }
 
 fn test(options: &Options) -> Result<Outcome, Error> {
-    let loaded = load(options.path.as_ref());
+    let loaded = packs::load(options.path.as_deref(), &options.overlay);
     let Some(pack) = &loaded.pack else {
         options.shown.show(&loaded.diagnostics, &loaded.sources);
         return Err(Error::Rules(loaded.diagnostics));
@@ -118,7 +90,7 @@ fn test(options: &Options) -> Result<Outcome, Error> {
         let dots = by_module
             .entry(&trial.module)
             .or_default()
-            .entry(&trial.rule)
+            .entry(trial.rule.as_deref().unwrap_or("cases"))
             .or_default();
         if outcome.passed() {
             passed += 1;
@@ -130,7 +102,7 @@ fn test(options: &Options) -> Result<Outcome, Error> {
             let _ = writeln!(
                 failures,
                 "FAIL {} {} ({}:{}:{})",
-                trial.rule,
+                trial.rule.as_deref().unwrap_or(&trial.module),
                 diag::render::printable(&trial.name),
                 diag::render::printable(&place.path),
                 place.line,

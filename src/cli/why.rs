@@ -10,7 +10,7 @@ use crate::render;
 use crate::rules::Asked;
 
 use super::read::read_inputs;
-use super::{Common, Outcome, pack};
+use super::{Common, Outcome};
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -25,7 +25,7 @@ pub(super) struct Options {
 
 pub(super) fn run(options: &Options) -> Result<Outcome, Error> {
     let common = &options.common;
-    let pack = pack(common.rules.as_ref(), &common.shown)?;
+    let pack = common.pack()?;
     let ids: Vec<&str> = pack.rule_ids().collect();
     if !ids.contains(&options.rule.as_str()) {
         let near = near_name(&options.rule, ids.iter().copied())

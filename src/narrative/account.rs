@@ -45,6 +45,9 @@ impl Reader<'_> {
                 names[self.source.line(token.start) as usize - 1] = true;
             }
         }
+        for range in &self.values_unread {
+            names[self.source.line(range.start) as usize - 1] = true;
+        }
         for (index, (number, range)) in lines.iter().enumerate() {
             let written = &text[range.clone()];
             if written.trim().is_empty() {

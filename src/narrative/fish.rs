@@ -19,11 +19,19 @@ use crate::narrative::clause::{
     clauses, has, has_cue, has_result, ihc_and_fish, speaks_of_fish, statements,
 };
 use crate::narrative::fusion::context;
-use crate::narrative::lex::{Kind, Tokens};
+use crate::narrative::lex::Tokens;
 use crate::narrative::outline::Setting;
 use crate::narrative::passed::passed;
 use crate::source::Source;
-use crate::vocab::{Assay, Cue, Polarity, Role, Section, Word};
+use crate::vocab::{Cue, Polarity, Word};
+
+mod numbers;
+mod signal;
+mod status;
+
+pub(crate) use numbers::Numbers;
+use numbers::numbers;
+use status::status;
 
 /// What a sentence says of FISH.
 #[derive(Debug, Default)]
@@ -35,44 +43,10 @@ pub(crate) struct Read {
     pub(crate) more: Option<Numbers>,
 }
 
-/// What is counted in a FISH result.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Numbers {
-    pub(crate) percent: Option<Percent>,
-    pub(crate) cutoff_percent: Option<Percent>,
-    pub(crate) cells: Option<u32>,
-    pub(crate) pattern: Option<String>,
-}
-
-impl Numbers {
-    /// Fills what a result does not say itself.
-    pub(crate) fn fill(self, fact: &mut Fish) {
-        fact.percent = fact.percent.or(self.percent);
-        fact.cutoff_percent = fact.cutoff_percent.or(self.cutoff_percent);
-        fact.cells = fact.cells.or(self.cells);
-        fact.pattern = fact.pattern.take().or(self.pattern);
-    }
-}
-
 static ISCN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"nuc ish\s*\(([A-Za-z0-9]+)x\d\)\s*\(5'([A-Za-z0-9]+)\s+(sep|con)\s+3'[^)]*\)\s*(?:\[(\d{1,4})/(\d{1,4})\])?")
         .expect("a constant pattern")
 });
-static OF_NUCLEI: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:\b(\d{1,4})\s*(?:/|of|out of)\s*)?\b(\d{1,4})\s+(?:interphase\s+)?(?:nuclei|cells|tumou?r cells)\b")
-        .expect("a constant pattern")
-});
-
-// `38/100`, not a date or a length
-static RATIO: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[\s:(])(\d{1,3})\s*/\s*(\d{2,4})(?:$|[\s.,;)])").expect("a constant pattern")
-});
-// `rearranged nuclei: 0`
-static NONE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:nuclei|cells|signals)\s*[:=]\s*0\s*(?:$|[.,;])")
-        .expect("a constant pattern")
-});
-
 /// Reads one sentence.
 pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) -> Read {
     let mut out = Read::default();
@@ -126,6 +100,14 @@ fn one(
             last.status = status;
             return;
         }
+        if let Some(last) = out.facts.last_mut()
+            && (found.cutoff_percent.is_some() || found.percent.is_some())
+        {
+            // `62 of 100 nuclei split; cut-off 15 %`
+            found.fill(last);
+            by_cutoff(last);
+            return;
+        }
         if let (Some(gene), true, Some(_)) = (named, out.facts.is_empty() && said(part), status) {
             // `ALK: IHC negative; FISH positive`
             targets.push(gene.to_owned());
@@ -150,20 +132,48 @@ fn one(
             // Called rearranged with fewer nuclei than count: a person has to say which is right.
             fact.status = Status::Equivocal;
         }
-        if fact.status == Status::Equivocal
-            && let (Some(percent), Some(cutoff)) = (fact.percent, fact.cutoff_percent)
-            && fact.pattern.is_none()
-            && !has_result(part, Polarity::Equivocal)
-        {
-            fact.status = if percent >= cutoff {
-                Status::Positive
-            } else {
-                Status::Negative
-            };
+        if !has_result(part, Polarity::Equivocal) {
+            by_cutoff(&mut fact);
         }
         place_in(setting, &mut fact);
         out.facts.push(fact);
     }
+}
+
+/// An open result with a percentage and a cut-off is what the two say.
+fn by_cutoff(fact: &mut Fish) {
+    if fact.status == Status::Equivocal
+        && fact.pattern.is_none()
+        && let (Some(percent), Some(cutoff)) = (fact.percent, fact.cutoff_percent)
+    {
+        fact.status = if percent >= cutoff {
+            Status::Positive
+        } else {
+            Status::Negative
+        };
+    }
+}
+
+/// The result of a subject that another part of the sentence corrects.
+pub(crate) fn corrected(
+    subject: &Tokens<'_>,
+    result: &Tokens<'_>,
+    setting: &Setting,
+    source: &Source,
+) -> Vec<Fish> {
+    let found = numbers(result);
+    let Some(status) = status(result, &found) else {
+        return Vec::new();
+    };
+    let place = source.place(subject.range().start..result.range().end);
+    let mut out = Vec::new();
+    for gene in targets(subject, &genes(subject), Some(status)) {
+        let mut fact = Fish::new(&gene, status, place.clone());
+        found.clone().fill(&mut fact);
+        place_in(setting, &mut fact);
+        out.push(fact);
+    }
+    out
 }
 
 /// Tokens that name genes.
@@ -256,210 +266,4 @@ fn iscn(sentence: &Tokens<'_>, setting: &Setting, source: &Source) -> Option<Fis
     }
     place_in(setting, &mut fact);
     Some(fact)
-}
-
-fn status(clause: &Tokens<'_>, found: &Numbers) -> Option<Status> {
-    let signal = |wanted: &str| has(clause, |w| matches!(w, Word::Signal(s) if s == wanted));
-    let positive = has_result(clause, Polarity::Positive);
-    if has_result(clause, Polarity::Failed) {
-        return Some(Status::Failed);
-    }
-    if has_result(clause, Polarity::Pending) {
-        return Some(if positive {
-            Status::Equivocal
-        } else {
-            Status::Pending
-        });
-    }
-    if has_result(clause, Polarity::NotDone) {
-        return Some(Status::NotDone);
-    }
-    if has_result(clause, Polarity::Equivocal) {
-        return Some(Status::Equivocal);
-    }
-    let rearranged = has(clause, |w| *w == Word::Rearrangement);
-    let detected = has(clause, |w| *w == Word::Detected);
-    // `rearrangement positive: no`
-    let no = clause.len() > 1
-        && clause
-            .get(clause.len() - 1)
-            .is_some_and(|t| clause.is(t, &Word::Negation))
-        && clause
-            .get(clause.len() - 2)
-            .is_some_and(|t| t.kind == Kind::Mark(':'));
-    let denied = has(clause, |w| {
-        matches!(w, Word::Role(Role::Denied) | Word::Neither)
-    }) || no
-        || negated(clause)
-        || found.percent == Some(Percent::ZERO);
-    let below = found
-        .percent
-        .zip(found.cutoff_percent)
-        .is_some_and(|(percent, cutoff)| percent < cutoff);
-    if below {
-        // The number contradicts `positive`; without it, it is the result.
-        return Some(if positive {
-            Status::Equivocal
-        } else {
-            Status::Negative
-        });
-    }
-    if has_result(clause, Polarity::Negative) || denied {
-        return Some(Status::Negative);
-    }
-    if positive || signal("abnormal") || bracket_sign(clause) == Some('+') {
-        return Some(Status::Positive);
-    }
-    if signal("normal") || bracket_sign(clause) == Some('-') {
-        return Some(Status::Negative);
-    }
-    // A negation that does not reach the rearrangement, or a question, leaves it open.
-    let open =
-        has(clause, |w| *w == Word::Negation) || clause.iter().any(|t| t.kind == Kind::Mark('?'));
-    if rearranged && open {
-        return None;
-    }
-    if rearranged && !asks(clause) {
-        return Some(Status::Positive);
-    }
-    let odd = signal("isolated_5_prime") || signal("isolated_3_prime") || signal("atypical");
-    // Extra copies are no rearrangement, and a percentage alone is no verdict; the cut-off may make it one.
-    let unclear = odd || signal("amplified") || found.percent.is_some();
-    (unclear || (signal("split") && detected)).then_some(Status::Equivocal)
-}
-
-/// `FISH for ALK rearrangement` names the test.
-fn asks(clause: &Tokens<'_>) -> bool {
-    let rearrangement = clause
-        .iter()
-        .position(|t| clause.is(t, &Word::Rearrangement));
-    rearrangement.is_some_and(|at| {
-        // `ALK rearrangement FISH` is the name of the test.
-        let named = at + 2 == clause.len()
-            && clause.get(at + 1).is_some_and(|t| {
-                clause
-                    .words(t)
-                    .any(|w| matches!(w, Word::Section(Section::Fish) | Word::Assay(Assay::Fish)))
-            });
-        named
-            || (0..at).any(|i| {
-                clause
-                    .get(i)
-                    .is_some_and(|t| clause.text_of(t) == "for" && clause.is(t, &Word::Preposition))
-            }) && !has(clause, |w| *w == Word::Detected)
-    })
-}
-
-/// `no rearrangement of A`, `not rearranged`, `kein Nachweis einer A-Translokation`: a negation before a
-/// finding, with nothing between the two but genes and a few other words.
-fn negated(clause: &Tokens<'_>) -> bool {
-    (0..clause.len()).any(|i| {
-        let negation = clause.get(i).is_some_and(|t| clause.is(t, &Word::Negation));
-        negation && reaches_finding(clause, i + 1)
-    })
-}
-
-fn reaches_finding(clause: &Tokens<'_>, start: usize) -> bool {
-    let (mut others, mut gene) = (0, false);
-    for at in start..clause.len() {
-        let Some(token) = clause.get(at) else { break };
-        let found = clause.words(token).any(|w| {
-            matches!(
-                w,
-                Word::Rearrangement
-                    | Word::Detected
-                    | Word::Signal(_)
-                    | Word::Result(Polarity::Evidence | Polarity::Positive, _)
-            )
-        });
-        if found {
-            return true;
-        }
-        if clause.gene(token).is_some() {
-            gene = true;
-            continue;
-        }
-        match token.kind {
-            // `no deletion, ALK rearranged`
-            Kind::Mark(',') if others > 0 && !gene => return false,
-            Kind::Mark(',' | '-' | '/' | '(' | ')') => {}
-            Kind::Mark(_) => return false,
-            _ => {
-                let glue = clause.words(token).any(|w| {
-                    matches!(
-                        w,
-                        Word::And | Word::Or | Word::Filler | Word::Preposition | Word::Copula
-                    )
-                });
-                others += usize::from(!glue);
-                if others > 4 {
-                    return false;
-                }
-            }
-        }
-    }
-    false
-}
-
-fn bracket_sign(clause: &Tokens<'_>) -> Option<char> {
-    (0..clause.len().saturating_sub(2)).find_map(|i| {
-        match (
-            clause.get(i)?.kind,
-            clause.get(i + 1)?.kind,
-            clause.get(i + 2)?.kind,
-        ) {
-            (Kind::Mark('('), Kind::Mark(sign @ ('+' | '-')), Kind::Mark(')')) => Some(sign),
-            _ => None,
-        }
-    })
-}
-
-/// Percentage of nuclei, number of nuclei, cut-off, pattern.
-fn numbers(clause: &Tokens<'_>) -> Numbers {
-    let mut out = Numbers::default();
-    for i in 1..clause.len() {
-        let (Some(number), Some(sign)) = (clause.get(i - 1), clause.get(i)) else {
-            continue;
-        };
-        if number.kind != Kind::Number || sign.kind != Kind::Mark('%') {
-            continue;
-        }
-        let Some(percent) = Percent::parse(clause.text_of(number)) else {
-            continue;
-        };
-        let before = clause.slice(i.saturating_sub(6)..i - 1);
-        let behind = clause.slice(i + 1..(i + 2).min(clause.len()));
-        let cutoff = |w: &Word| *w == Word::Cutoff;
-        if has(&before, cutoff) || has(&behind, cutoff) {
-            out.cutoff_percent = out.cutoff_percent.or(Some(percent));
-        } else {
-            out.percent = out.percent.or(Some(percent));
-        }
-    }
-    let ratio = |c: &regex::Captures<'_>| {
-        let count = |i| c.get(i).and_then(|m| m.as_str().parse::<u32>().ok());
-        Percent::of(count(1)?, count(2)?)
-    };
-    if let Some(found) = RATIO.captures(clause.text())
-        && let Some(percent) = ratio(&found)
-    {
-        out.percent = out.percent.or(Some(percent));
-    }
-    if NONE.is_match(clause.text()) {
-        out.percent = out.percent.or(Some(Percent::ZERO));
-    }
-    if let Some(found) = OF_NUCLEI.captures(clause.text()) {
-        let count = |i| found.get(i).and_then(|m| m.as_str().parse::<u32>().ok());
-        out.cells = count(2);
-        if let (Some(split), Some(cells)) = (count(1), count(2)) {
-            out.percent = out.percent.or(Percent::of(split, cells));
-        }
-    }
-    out.pattern = clause.iter().find_map(|t| {
-        clause.words(t).find_map(|w| match w {
-            Word::Signal(s) if s.starts_with("isolated") || s == "atypical" => Some(s.clone()),
-            _ => None,
-        })
-    });
-    out
 }

@@ -4,7 +4,8 @@
 //! pair      = partner joint partner
 //! partner   = gene ["(" transcript or exon ")"]        ; one of the two may be an unlisted symbol
 //! joint     = "::" | ":" | "-" | "--" | "/" | "→" | "fused to" | rearrangement [","] "partner"
-//!           | rearrangement ("of" | "between") partner "and" partner
+//!           | rearrangement ("of" | "between" | "involving" | "joining") place partner ("and" | "to" | "with") place partner
+//!           | transcript "(" gene ")" ":" "e." number "::" ...        ; as databases write it
 //! statement = genes rearrangement | rearrangement "of" genes
 //! genes     = gene { ("," | "and" | "or") gene }
 //! exons     = letter number (";" | ":") letter number | gene "exon" number
@@ -28,6 +29,7 @@ use crate::vocab::{Assay, Cue, Origin, Polarity, Section, Word};
 
 mod exons;
 mod pair;
+mod prose;
 mod side;
 mod slot;
 mod statement;
@@ -97,6 +99,68 @@ pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) ->
     out
 }
 
+/// Whether some tokens name a pair of partners.
+pub(crate) fn names_pair(tokens: &Tokens<'_>) -> bool {
+    let joined = |i: usize| {
+        tokens
+            .get(i)
+            .is_some_and(|t| matches!(t.kind, Kind::Mark(':' | '-' | '/')))
+    };
+    let gene = |i: usize| tokens.get(i).is_some_and(|t| tokens.gene(t).is_some());
+    (1..tokens.len())
+        .any(|i| gene(i - 1) && joined(i) && (gene(i + 1) || (joined(i + 1) && gene(i + 2))))
+}
+
+/// The fusions of a subject with the result that another part of the sentence corrects them to.
+pub(crate) fn corrected(
+    subject: &Tokens<'_>,
+    result: &Tokens<'_>,
+    setting: &Setting,
+    source: &Source,
+) -> Read {
+    let says = Says::of(result);
+    let negation = says.first_negation.is_some();
+    let said = |polarity| says.results.contains(&polarity);
+    let found = has(result, |w| {
+        matches!(
+            w,
+            Word::Detected | Word::Rearrangement | Word::Result(Polarity::Positive, _)
+        )
+    });
+    let status = if negation || said(Polarity::Negative) {
+        Status::NotDetected
+    } else if said(Polarity::Failed) {
+        Status::Failed
+    } else if said(Polarity::Pending) {
+        Status::Pending
+    } else if said(Polarity::Equivocal) {
+        Status::Inconclusive
+    } else if found {
+        Status::Detected
+    } else {
+        return Read::default();
+    };
+    let mut read = read(subject, setting, source);
+    for fact in &mut read.facts {
+        fact.status = status;
+    }
+    if read.facts.is_empty() {
+        let kinases = subject
+            .iter()
+            .filter_map(|t| Some((t, subject.gene(t)?.0)))
+            .filter(|(_, gene)| gene.three_prime_kinase);
+        for (token, gene) in kinases {
+            let mut fact = Fusion::new(status, source.place(token.start..result.range().end));
+            fact.gene = Some(gene.symbol.clone());
+            fact.context = context(setting);
+            fact.version = setting.version;
+            fact.sample.clone_from(&setting.sample);
+            read.facts.push(fact);
+        }
+    }
+    read
+}
+
 /// `but not found`, `result negative`: a clause without genes that denies.
 fn denies(clause: &Tokens<'_>) -> bool {
     let named = clause
@@ -126,6 +190,8 @@ struct Says {
     /// The last negation that turns a finding round (`not detected`).
     last_turned: Option<usize>,
     hypothetical: bool,
+    /// The other end of the break lies in no gene.
+    intergenic: bool,
 }
 
 impl Says {
@@ -159,6 +225,10 @@ impl Says {
             first_negation: negations.first().copied(),
             last_turned: negations.iter().copied().rfind(|at| turned(*at)),
             hypothetical: has_cue(clause, Cue::Hypothetical),
+            intergenic: clause
+                .iter()
+                .any(|t| clause.text_of(t).eq_ignore_ascii_case("intergenic"))
+                || clause.text().contains("基因间"),
         }
     }
 }
@@ -398,7 +468,7 @@ impl Clause<'_, '_> {
             Some(Status::Pending)
         } else if says(Polarity::Failed) {
             Some(Status::Failed)
-        } else if says(Polarity::Equivocal) {
+        } else if says(Polarity::Equivocal) || self.says.intergenic {
             Some(Status::Inconclusive)
         } else if says(Polarity::NotDone) {
             None

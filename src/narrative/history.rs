@@ -63,7 +63,7 @@ pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) ->
     if context(setting) != Some(crate::case::Context::Prior)
         || setting.section == Some(Section::Status)
     {
-        states(sentence, source, &mut history);
+        states(sentence, setting, source, &mut history);
     }
     treatments(sentence, setting, source, &mut history);
     history
@@ -292,7 +292,7 @@ fn standing(sentence: &Tokens<'_>, setting: &Setting, index: usize) -> (Role, bo
 }
 
 /// States of the disease that are not negated.
-fn states(sentence: &Tokens<'_>, source: &Source, history: &mut History) {
+fn states(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history: &mut History) {
     for range in clauses(sentence) {
         let clause = sentence.slice(range);
         if has_cue(&clause, Cue::Hypothetical) || has_cue(&clause, Cue::Risk) {
@@ -320,7 +320,12 @@ fn states(sentence: &Tokens<'_>, source: &Source, history: &mut History) {
                 .iter()
                 .take_while(marks)
                 .any(|t| behind.words(t).any(denial));
-            let no = has(&before, denial) || denied;
+            let no = has(&before, denial)
+                || denied
+                || (setting.section == Some(Section::Treatment)
+                    && awaited(&clause, index)
+                    && !has_cue(sentence, Cue::Given)
+                    && !START.is_match(sentence.text()));
             if no || history.states.iter().any(|s| s.value == *state) {
                 continue;
             }
@@ -332,16 +337,35 @@ fn states(sentence: &Tokens<'_>, source: &Source, history: &mut History) {
     }
 }
 
+/// `crizotinib at recurrence`, `on progression`: the time a drug is meant for, where nothing says that it came.
+fn awaited(tokens: &Tokens<'_>, at: usize) -> bool {
+    (at.saturating_sub(2)..at).any(|i| {
+        tokens.get(i).is_some_and(|t| {
+            matches!(
+                tokens.text_of(t).to_ascii_lowercase().as_str(),
+                "at" | "upon"
+                    | "on"
+                    | "for"
+                    | "case"
+                    | "if"
+                    | "when"
+                    | "until"
+                    | "bei"
+                    | "en"
+                    | "bij"
+            )
+        })
+    })
+}
+
 /// Drugs that were given, with dose, start and response. A drug that is only named is none: the
 /// sentence says that it was given, or stands under a heading of treatment, and nothing in it says that
 /// it is planned, possible or declined.
 fn treatments(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history: &mut History) {
-    if has_cue(sentence, Cue::Hypothetical)
-        || has_cue(sentence, Cue::NotGiven)
-        || setting.section == Some(Section::History)
-    {
+    if has_cue(sentence, Cue::Hypothetical) || setting.section == Some(Section::History) {
         return;
     }
+    let not_given = has_cue(sentence, Cue::NotGiven);
     let said = setting.section == Some(Section::Treatment) || has_cue(sentence, Cue::Given);
     for (index, token) in sentence.iter().enumerate() {
         let Some(drug) = sentence.drug(token) else {
@@ -349,16 +373,33 @@ fn treatments(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history
         };
         let before = sentence.slice(index.saturating_sub(4)..index);
         let behind = sentence.slice(index + 1..(index + 4).min(sentence.len()));
+        // `Plan: continue crizotinib`: what goes on is given.
+        let goes_on = index
+            .checked_sub(1)
+            .and_then(|i| sentence.get(i))
+            .is_some_and(|t| sentence.is(t, &Word::Cue(Cue::Continued)));
+        if not_given && !goes_on {
+            continue;
+        }
         if has(&before, |w| *w == Word::Negation)
             || has(&behind, |w| *w == Word::Negation)
             || history.treatments.iter().any(|t| t.drug == drug.name)
         {
             continue;
         }
+        // `Treatment: crizotinib at recurrence` is a plan as well as a report.
+        let meant = (index + 1..sentence.len()).any(|i| {
+            sentence.get(i).is_some_and(|t| {
+                sentence.words(t).any(|w| matches!(w, Word::State(_))) && awaited(sentence, i)
+            })
+        });
+        if meant && !has_cue(sentence, Cue::Given) && !START.is_match(sentence.text()) {
+            continue;
+        }
         let queried = behind.get(0).is_some_and(|t| t.kind == Kind::Mark('?'));
         let rest = &source.text()[token.start..sentence.range().end];
         let dose = DOSE.find(rest).map(|m| m.as_str().trim().to_owned());
-        if queried || !(said || dose.is_some()) {
+        if queried || !(said || goes_on || dose.is_some()) {
             continue;
         }
         let response = (index + 1..sentence.len()).find_map(|i| {
@@ -367,12 +408,12 @@ fn treatments(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history
                 _ => None,
             })
         });
+        let place = source.place(token.start..token.end);
         history.treatments.push(Treatment {
-            drug: drug.name.clone(),
             dose,
             start: START.captures(rest).and_then(|c| start(&c)),
             response,
-            source: source.place(token.start..token.end),
+            ..Treatment::new(&drug.name, place)
         });
     }
 }

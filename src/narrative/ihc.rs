@@ -34,6 +34,7 @@ use crate::vocab::{
     Assay, Clone as AntibodyClone, Cue, Form, Gap, Marker, Polarity, Section, Word,
 };
 
+mod answer;
 mod behind;
 mod boxes;
 mod fact;
@@ -85,9 +86,20 @@ pub(crate) fn read(
         waiting: Vec::new(),
         evidence: None,
         leading: Value::default(),
-        scope: None,
+        scope: setting
+            .heading
+            .filter(|_| begins_item(sentence))
+            .map(|polarity| {
+                let value = Value {
+                    verdict: Some(Verdict::Word(polarity)),
+                    ..Value::default()
+                };
+                (value, Reach::Heading)
+            }),
         subject: None,
         last: 0..0,
+        last_verdict: None,
+        denied_from: 0,
         excepting: false,
         excepted: Vec::new(),
         neither: false,
@@ -132,6 +144,8 @@ struct Mention<'a> {
     token: usize,
     /// A negation stands before it: `no ALK expression`, `but not ALK`.
     denied: bool,
+    /// The negation denies the finding itself: `could not demonstrate ALK`, `but no ALK`.
+    sought: bool,
 }
 
 impl<'a> Mention<'a> {
@@ -163,6 +177,7 @@ impl<'a> Mention<'a> {
             end: at + 1,
             token: at,
             denied: false,
+            sought: false,
         }
     }
 }
@@ -197,6 +212,10 @@ struct Reader<'a, 'c> {
     subject: Option<String>,
     /// The facts answered last, which later qualifiers refine.
     last: Range<usize>,
+    /// Their result, which `as is` gives to another marker.
+    last_verdict: Option<Verdict>,
+    /// Index of the negation that turns round what follows.
+    denied_from: usize,
     excepting: bool,
     excepted: Vec<Mention<'a>>,
     /// Inside `neither ... nor`, which turns a result round.
@@ -348,6 +367,8 @@ impl<'a> Reader<'a, '_> {
             self.excepting = true;
             self.scope = None;
             self.at += 1;
+        } else if self.is(at, |w| *w == Word::Likewise) && self.likewise(at) {
+            // Read.
         } else if self.is(at, |w| *w == Word::Remaining) {
             self.excepting = false;
             self.take_remaining();
@@ -438,7 +459,32 @@ impl<'a> Reader<'a, '_> {
             self.deny_evidence();
         } else {
             self.denying = true;
+            self.denied_from = self.at - 1;
         }
+        true
+    }
+
+    /// `desmin is negative, as is ALK`, `nor is ALK`: the marker has the result of the one before. False when it
+    /// has a result of its own.
+    fn likewise(&mut self, at: usize) -> bool {
+        let nor = self
+            .get(at)
+            .is_some_and(|t| self.tokens.text_of(t).to_ascii_lowercase().starts_with('n'));
+        let verdict = if nor {
+            Some(Verdict::Word(Polarity::Negative))
+        } else {
+            self.last_verdict
+        };
+        if self.last.is_empty() || verdict.is_none() || !self.marker_follows(at + 1) {
+            return false;
+        }
+        let value = Value {
+            verdict,
+            ..Value::default()
+        };
+        self.scope = Some((value, Reach::List));
+        self.denying = false;
+        self.at += 1;
         true
     }
 
@@ -468,6 +514,56 @@ impl<'a> Reader<'a, '_> {
             self.emit_all(waiting, &value);
         }
     }
+}
+
+/// Whether a sentence is an item of a list: a bullet or number, and a marker.
+pub(crate) fn begins_item(sentence: &Tokens<'_>) -> bool {
+    let bullet = |t: &&Token<'_>| {
+        matches!(
+            t.kind,
+            Kind::Mark('-' | '*' | '•' | '·' | '.' | ')' | '(' | '+' | '▪' | '–' | '○' | '●')
+                | Kind::Number
+        )
+    };
+    let bullets = sentence.iter().take_while(bullet).count();
+    bullets <= 3
+        && sentence
+            .get(bullets)
+            .is_some_and(|t| sentence.marker(t).is_some())
+}
+
+/// The stains of a subject with the result that another part of the sentence corrects them to.
+pub(crate) fn corrected(
+    subject: &Tokens<'_>,
+    result: &Tokens<'_>,
+    setting: &Setting,
+    source: &Source,
+) -> Read {
+    let mut out = Read::default();
+    let (_, value) = run(*result, Minus::Sign, Glue::Loose);
+    for (at, token) in subject.iter().enumerate() {
+        let Some((marker, _)) = subject.marker(token) else {
+            continue;
+        };
+        let mut mention = Mention::of(subject, token, marker, at);
+        mention.item.end = result.range().end.max(mention.item.end);
+        let clones = |t| {
+            let clone = subject.clone_name(t)?;
+            clone
+                .markers
+                .contains(&marker.name)
+                .then(|| clone.name.clone())
+        };
+        mention.clone = mention.clone.or_else(|| subject.iter().find_map(clones));
+        if let Some(mut fact) =
+            fact::reading(subject, &mention, value.clone(), None, setting, source)
+        {
+            fact.replaces = true;
+            out.covered.push(mention.item.clone());
+            out.facts.push(fact);
+        }
+    }
+    out
 }
 
 /// The reading of a marker whose name and value stand in two cells of a table.

@@ -11,8 +11,8 @@
 use nom::{Input, Needed};
 
 use crate::vocab::{
-    Class, Clone as AntibodyClone, Disease, Drug, Gap, Gene, Marker, Meaning, Piece, Sense, Vocab,
-    Word, pieces,
+    Class, Clone as AntibodyClone, Disease, Drug, Figure, Gap, Gene, Marker, Meaning, Piece, Sense,
+    Vocab, Word, pieces,
 };
 
 /// What a token is.
@@ -213,6 +213,14 @@ impl<'a> Tokens<'a> {
     pub(crate) fn words(&self, token: &Token<'a>) -> impl Iterator<Item = &'a Word> + use<'a> {
         self.senses(token).filter_map(|sense| match &sense.meaning {
             Meaning::Word(word) => Some(word),
+            _ => None,
+        })
+    }
+
+    /// The words of values a token can be; only in a text that was cut with that dictionary.
+    pub(crate) fn figures(&self, token: &Token<'a>) -> impl Iterator<Item = &'a Figure> + use<'a> {
+        self.senses(token).filter_map(|sense| match &sense.meaning {
+            Meaning::Figure(figure) => Some(figure),
             _ => None,
         })
     }

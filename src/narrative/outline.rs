@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use regex::Regex;
 
 use crate::narrative::lex::{Kind, Token, Tokens};
-use crate::vocab::{Assay, Form, Gap, Origin, Section, Word};
+use crate::vocab::{Assay, Form, Gap, Origin, Polarity, Section, Word};
 
 mod label;
 
@@ -50,6 +50,8 @@ pub(crate) struct Setting {
     pub(crate) date: Option<Date>,
     /// Number of the block of lines between empty lines.
     pub(crate) block: u32,
+    /// The result that a heading gives to the items below it: `Negative:` and then a list.
+    pub(crate) heading: Option<Polarity>,
     /// The origin was set by a heading and holds for the block after it.
     origin_of_next_block: bool,
 }
@@ -109,7 +111,7 @@ pub(crate) fn outline(text: &str, tokens: Tokens<'_>) -> Outline {
         enter(text, &sentence, &mut setting, &mut out.identifiers);
         let mut own = setting.clone();
         // `History of ...` speaks of its own sentence only.
-        if prior(&sentence) {
+        if prior(&sentence) || other_tumour(&sentence) {
             own.origin = Some(Origin::Prior);
         }
         out.sentences.push(Sentence {
@@ -149,6 +151,75 @@ fn prior(sentence: &Tokens<'_>) -> bool {
                 .is_some_and(|t| matches!(sentence.text_of(t), "to" | "with" | "than"))
         });
         prior && !(compared && (0..i).any(said))
+    })
+}
+
+/// Words that set another tumour of the patient apart from this one.
+const APART: &[&str] = &[
+    "separate",
+    "synchronous",
+    "metachronous",
+    "unrelated",
+    "coexisting",
+    "co-existing",
+    "incidental",
+    "second",
+    "known",
+    "her",
+    "his",
+    "previous",
+    "prior",
+    "concurrent",
+    "different",
+    "other",
+    "another",
+    "contralateral",
+];
+/// Kinds of tumour that the tumour in question, a sarcoma, is not.
+const KINDS: &[&str] = &[
+    "carcinoma",
+    "adenocarcinoma",
+    "lymphoma",
+    "melanoma",
+    "leukaemia",
+    "leukemia",
+    "nsclc",
+    "mesothelioma",
+    "neuroblastoma",
+    "glioma",
+    "meningioma",
+    "seminoma",
+    "myeloma",
+    "carcinoid",
+    "gist",
+    "cancer",
+];
+
+/// `the patient's separate lung adenocarcinoma was ALK negative`: another tumour of the patient.
+// other = apart-word word{0,4} kind
+fn other_tumour(sentence: &Tokens<'_>) -> bool {
+    let kind = |t: &Token<'_>| {
+        sentence
+            .text_of(t)
+            .to_lowercase()
+            .split(|c: char| !c.is_alphabetic())
+            .any(|word| KINDS.contains(&word))
+    };
+    (0..sentence.len()).any(|i| {
+        let here = sentence.get(i).is_some_and(kind);
+        here && (i.saturating_sub(5)..i)
+            .rev()
+            .take_while(|k| {
+                sentence
+                    .get(*k)
+                    .is_some_and(|t| !matches!(t.kind, Kind::Mark(',' | ';' | ':' | '.')))
+            })
+            .any(|k| {
+                sentence.get(k).is_some_and(|t| {
+                    let text = sentence.text_of(t).to_lowercase();
+                    APART.contains(&text.as_str())
+                })
+            })
     })
 }
 

@@ -16,6 +16,8 @@ use crate::vocab::{Cue, Polarity, Word};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Passed {
     Literature,
+    /// A part of an article that is not the description of its case.
+    Article,
     Hypothetical,
     Retracted,
     Control,
@@ -31,6 +33,7 @@ impl Passed {
     pub(crate) fn reason(self) -> &'static str {
         match self {
             Self::Literature => "general knowledge, not a result",
+            Self::Article => "an article outside the description of its case",
             Self::Hypothetical => "a possibility, not a result",
             Self::Retracted => "taken back by the report",
             Self::Control => "control tissue, not the tumour",

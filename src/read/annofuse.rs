@@ -10,7 +10,7 @@ pub(super) const FORMAT: Format = Format::table(
     &LAYOUT,
 );
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "annoFuse",
     required: &["FusionName", "Gene1A", "Gene1B"],
     pair: Pair::Joined("FusionName", &["--"]),

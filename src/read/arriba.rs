@@ -4,10 +4,11 @@
 //! never several fusions. `type` ending in `5'-5'` or `3'-3'` allows no chimeric protein.
 
 use crate::case::fusion::{
-    Breakpoint, Frame, Fusion, KinaseDomain, Method, Orientation, OrientationFrom, Sides, Status,
+    Breakpoint, Fusion, KinaseDomain, Method, Orientation, OrientationFrom, Side, Sides, Status,
 };
 use crate::diag::{Code, Diagnostic};
-use crate::read::symbol::{GeneCell, gene};
+use crate::read::layout::{frame, set_frame};
+use crate::read::symbol::gene;
 use crate::read::table::{Row, Table, calls};
 use crate::read::{Evidence, Format, Reading};
 use crate::source::Source;
@@ -30,10 +31,7 @@ const REQUIRED: &[&str] = &[
 ];
 
 fn detect(source: &Source) -> Option<Evidence> {
-    let table = Table::new(source)?;
-    if !table.has(REQUIRED) {
-        return None;
-    }
+    let table = Table::find(source, '\t', REQUIRED)?;
     let late = table.position("direction1") > table.position("split_reads1");
     let dialect = if table.has(&["tumor_id"]) || table.has(&["annots"]) {
         "augmented"
@@ -54,16 +52,15 @@ fn read(source: &Source, vocab: &Vocab) -> Reading {
 
 fn fusion(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion {
     let mut fusion = Fusion::new(Status::Detected, row.places("gene1", "gene2"));
-    let cells =
-        ["gene1", "gene2"].map(|column| gene(row.get(column), || row.place(column), vocab, out));
-    let symbol = |cell: &GeneCell| match cell {
-        GeneCell::Symbol(symbol) => Some(symbol.clone()),
-        GeneCell::Intergenic | GeneCell::Other => None,
-    };
+    let [five, three] = ["gene1", "gene2"].map(|column| {
+        let cell = gene(row.get(column), || row.place(column), vocab, out);
+        cell.symbol(&mut fusion.repairs)
+    });
     fusion.as_reported = Some([row.get("gene1").to_owned(), row.get("gene2").to_owned()]);
     fusion.as_written = format!("{}--{}", row.get("gene1"), row.get("gene2"));
-    fusion.five_prime = symbol(&cells[0]);
-    fusion.three_prime = symbol(&cells[1]);
+    fusion.symbols = [five.clone(), three.clone()];
+    fusion.five_prime = five;
+    fusion.three_prime = three;
     let kind = row.get("type");
     let impossible = kind.contains("5'-5'") || kind.contains("3'-3'");
     fusion.orientation = Some(if impossible {
@@ -72,20 +69,19 @@ fn fusion(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion
         Orientation::Stated
     });
     fusion.orientation_from = Some(OrientationFrom::Columns);
-    fusion.breakpoints = Some([
-        breakpoint(row, "breakpoint1", "strand1(gene/fusion)", out),
-        breakpoint(row, "breakpoint2", "strand2(gene/fusion)", out),
-    ]);
+    if impossible {
+        fusion.orientation_because.push(format!(
+            "of type {kind}: no chimeric transcript has two such ends"
+        ));
+    }
+    fusion.breakpoints = Some([breakpoint(row, "1", out), breakpoint(row, "2", out)]);
     fusion.transcripts = Sides {
         five_prime: row.stated("transcript_id1").map(str::to_owned),
         three_prime: row.stated("transcript_id2").map(str::to_owned),
     };
-    fusion.frame = match row.get("reading_frame") {
-        "in-frame" => Some(Frame::InFrame),
-        "out-of-frame" => Some(Frame::OutOfFrame),
-        "stop-codon" => Some(Frame::StopBeforeJunction),
-        _ => None,
-    };
+    if let Some(written) = row.stated("reading_frame") {
+        set_frame(&mut fusion, written, frame(written));
+    }
     fusion.kinase_domain = kinase_domain(row, &fusion, vocab);
     let split = [
         row.count("split_reads1", out),
@@ -107,26 +103,31 @@ fn fusion(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion
     fusion
 }
 
-fn breakpoint(
-    row: &Row<'_, '_>,
-    column: &str,
-    strand: &str,
-    out: &mut Vec<Diagnostic>,
-) -> Option<Breakpoint> {
-    let cell = row.stated(column)?;
+fn breakpoint(row: &Row<'_, '_>, side: &str, out: &mut Vec<Diagnostic>) -> Option<Breakpoint> {
+    let column = format!("breakpoint{side}");
+    let cell = row.stated(&column)?;
     let Some(mut breakpoint) = Breakpoint::parse(cell) else {
         out.push(
             Diagnostic::warning(Code::BadNumber, format!("`{column}` is no position"))
-                .at(row.place(column), "expected chromosome:position"),
+                .at(row.place(&column), "expected chromosome:position"),
         );
         return None;
     };
-    // `gene/fusion`: the second sign is the strand of the transcript.
-    breakpoint.strand = row.get(strand).split('/').nth(1).and_then(|s| match s {
+    // `gene/fusion`: the first sign is the strand of the gene, the second that of the transcript.
+    let signs = row.get(&format!("strand{side}(gene/fusion)"));
+    let mut signs = signs.split('/').map(|sign| match sign {
         "+" => Some('+'),
         "-" => Some('-'),
         _ => None,
     });
+    breakpoint.gene_strand = signs.next().flatten();
+    breakpoint.strand = signs.next().flatten();
+    // Where the partner is joined: beyond the breakpoint, so that the other side is kept.
+    breakpoint.keeps = match row.get(&format!("direction{side}")) {
+        "downstream" => Some(Side::Lower),
+        "upstream" => Some(Side::Higher),
+        _ => None,
+    };
     Some(breakpoint)
 }
 

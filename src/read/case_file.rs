@@ -15,6 +15,8 @@
 //!   - {gene: ROS1, status: not_detected}
 //! ```
 //!
+//! Laboratory values, lesions, responses, variants and morphology: see `case_file/values.rs`.
+//!
 //! Unknown keys and names are errors: a typo must never look like an unknown fact.
 
 use crate::case::Case;
@@ -30,12 +32,24 @@ use crate::source::Source;
 use crate::vocab::{Vocab, Word};
 use crate::yaml::{self, Decoder, Node, Spanned};
 
+mod values;
+
 /// Structured facts.
 pub(super) const FORMAT: Format =
     Format::own("case", "structured facts in YAML (case.yaml)", detect, read);
 
 /// Top-level keys; a file that starts with one of them alone on its line holds structured facts.
-const KEYS: &[&str] = &["history:", "ihc:", "fish:", "fusion:"];
+const KEYS: &[&str] = &[
+    "history:",
+    "ihc:",
+    "fish:",
+    "fusion:",
+    "labs:",
+    "measurements:",
+    "responses:",
+    "variants:",
+    "morphology:",
+];
 
 fn detect(source: &Source) -> Option<Evidence> {
     let text = source.text();
@@ -127,6 +141,7 @@ pub(crate) fn facts(
             case.fusions.extend(fusion(d, item, vocab));
         }
     }
+    values::take(d, &mut f, vocab, &mut case);
     f.finish(d);
     case
 }
@@ -188,16 +203,50 @@ fn history(d: &mut Decoder<'_>, node: &Node, vocab: &Vocab, case: &mut Case) {
             .map(|x| x.name.clone());
         let names = vocab.drugs().iter().map(|x| x.name.as_str());
         if let Some(drug) = known(d, &name, "drug", drug, names) {
-            history.treatments.push(Treatment {
-                drug,
-                dose: None,
-                start: None,
-                response: None,
-                source: name.place,
-            });
+            history.treatments.push(Treatment::new(&drug, name.place));
         }
     }
+    if let Some(node) = f.take("treatments") {
+        for item in d.list(node) {
+            history.treatments.extend(treatment(d, item, vocab));
+        }
+    }
+    history.pregnant = f
+        .take("pregnant")
+        .and_then(|n| d.boolean(n))
+        .map(|s| Stated {
+            value: s.value,
+            source: s.place,
+        });
     f.finish(d);
+}
+
+fn treatment(d: &mut Decoder<'_>, node: &Node, vocab: &Vocab) -> Option<Treatment> {
+    let mut f = d.fields(node, "a treatment")?;
+    let name = f.need_text(d, "drug");
+    let dose = f.text(d, "dose");
+    let start = f.take("start").and_then(|n| values::date(d, n));
+    let stop = f.take("stop").and_then(|n| values::date(d, n));
+    let reason = f.text(d, "stop_reason");
+    let line = f.take("line").and_then(|n| d.number(n));
+    let response = f.take("response").and_then(|n| {
+        let names = [("CR", "CR"), ("PR", "PR"), ("SD", "SD"), ("PD", "PD")];
+        d.choice(n, &names)
+    });
+    f.finish(d);
+    let name = name?;
+    let drug = vocab.drugs().iter().find(|x| x.name == name.value);
+    let names = vocab.drugs().iter().map(|x| x.name.as_str());
+    let drug = known(d, &name, "drug", drug.map(|x| x.name.clone()), names)?;
+    Some(Treatment {
+        dose: dose.map(|s| s.value),
+        start,
+        stop,
+        stop_reason: reason.map(|s| s.value),
+        line: line.map(|s| s.value),
+        response: response.map(|s| s.value.to_owned()),
+        ..Treatment::new(&drug, name.place)
+    })
 }
 
 fn fusion(d: &mut Decoder<'_>, node: &Node, vocab: &Vocab) -> Option<Fusion> {

@@ -1,20 +1,33 @@
-//! cBioPortal structural variants. Site 1 and 2 are in no order unless the connection type says so.
+//! cBioPortal structural variants, and GENIE's. Sites 1 and 2 are in no order unless the connection type, or a
+//! text that names the pair in order, says so.
+//!
+//! A row with one gene is a rearrangement with an unknown partner, unless it says that it lies within the gene.
 
-use crate::case::fusion::Method;
-use crate::read::Format;
-use crate::read::layout::{Layout, Order, Pair, Points};
+use crate::case::fusion::{Fusion, Method};
+use crate::diag::Diagnostic;
+use crate::read::layout::{Layout, Order, Pair, Points, frame, set_frame};
+use crate::read::table::{Row, Table, calls_of};
+use crate::read::{Evidence, Format, Reading};
+use crate::source::Source;
+use crate::vocab::Vocab;
 
 /// The format.
-pub(super) const FORMAT: Format = Format::table(
+pub(super) const FORMAT: Format = Format::own(
     "cbioportal-sv",
     "cBioPortal data_sv, and its columns as GENIE writes them",
-    &LAYOUT,
+    detect,
+    read,
 );
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "cBioPortal",
-    required: &["Site1_Hugo_Symbol", "Site2_Hugo_Symbol"],
-    dialects: &[("Sample_Id", "data-sv"), ("", "genie")],
+    required: &[
+        "Sample_Id|Sample_Barcode|Tumor_Sample_Barcode",
+        "Site1_Hugo_Symbol|Site1_Entrez_Gene_Id",
+        "Site2_Hugo_Symbol|Site2_Entrez_Gene_Id|SV_Status|Site1_Chromosome",
+    ],
+    // The annotator takes the same names beside a barcode.
+    absent: &[],
     pair: Pair::Columns("Site1_Hugo_Symbol", "Site2_Hugo_Symbol"),
     order: Order::Either("Connection_Type", &["5to3"], &["3to5"]),
     points: Points::Parts([
@@ -24,9 +37,65 @@ static LAYOUT: Layout = Layout {
     split: &["Tumor_Split_Read_Count"],
     spanning: &["Tumor_Paired_End_Read_Count"],
     total: &["Tumor_Variant_Count"],
+    exons: [
+        "Site1_Region_Number|Site1_Exon",
+        "Site2_Region_Number|Site2_Exon",
+    ],
+    regions: ["Site1_Region", "Site2_Region"],
+    transcripts: ["Site1_Ensembl_Transcript_Id", "Site2_Ensembl_Transcript_Id"],
+    annotations: &[
+        "Annotation",
+        "Event_Info",
+        "Site1_Description",
+        "Site2_Description",
+    ],
     frame: &["Site2_Effect_On_Frame"],
     filters: &["SV_Status", "Class"],
-    sample: &["Sample_Id", "SAMPLE_ID"],
+    sample: &["Sample_Id|Sample_Barcode|Tumor_Sample_Barcode"],
     method: Method::Unspecified,
     ..Layout::PLAIN
 };
+
+/// Columns of free text on the event.
+const TEXTS: [&str; 4] = ["Event_Info", "Annotation", "Comments", "Site2_Description"];
+
+fn detect(source: &Source) -> Option<Evidence> {
+    let table = Table::find(source, '\t', LAYOUT.required)?;
+    let genie = table.names().any(|name| name == "SITE1_HUGO_SYMBOL");
+    Some(Evidence {
+        dialect: if genie { "genie" } else { "data-sv" },
+        found: format!("columns {}", LAYOUT.required.join(", ")),
+    })
+}
+
+fn read(source: &Source, vocab: &Vocab) -> Reading {
+    match Table::find(source, '\t', LAYOUT.required) {
+        Some(table) => calls_of(source, &table, LAYOUT.required, |row, out| {
+            call(row, vocab, out)
+        }),
+        None => Reading::default(),
+    }
+}
+
+fn call(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion {
+    let mut fusion = LAYOUT.call(row, vocab, out);
+    let texts: Vec<&str> = TEXTS
+        .iter()
+        .filter_map(|column| row.stated(column))
+        .collect();
+    if texts
+        .iter()
+        .any(|text| text.to_ascii_lowercase().contains("intragenic"))
+    {
+        // Within one gene: no rearrangement with another.
+        fusion.gene = None;
+    }
+    if fusion.frame.is_none() {
+        let words = ["out of frame", "out-of-frame", "in frame", "in-frame"];
+        let all = texts.join(" ").to_ascii_lowercase();
+        if let Some(word) = words.into_iter().find(|word| all.contains(word)) {
+            set_frame(&mut fusion, word, frame(word));
+        }
+    }
+    fusion
+}

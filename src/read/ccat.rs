@@ -14,7 +14,7 @@ use crate::vocab::Vocab;
 pub(super) const FORMAT: Format = Format::own("ccat-json", "C-CAT .cats JSON", detect, read);
 
 fn detect(source: &Source) -> Option<Evidence> {
-    let document = document(source)?;
+    let document = document(source, &["metaData"])?;
     document.get("metaData")?.get("schemaVersion")?;
     let known = ["variants", "testInfo"]
         .iter()
@@ -26,7 +26,7 @@ fn detect(source: &Source) -> Option<Evidence> {
 }
 
 fn read(source: &Source, vocab: &Vocab) -> Reading {
-    let document = document(source);
+    let document = document(source, &["metaData"]);
     let variants = document.as_ref().and_then(|d| d.get("variants"));
     calls(
         source,
@@ -56,6 +56,8 @@ fn call(
                 .to_owned(),
             position: count(end, "startPosition")?,
             strand: None,
+            keeps: None,
+            gene_strand: None,
         })
     });
     // A break between genes has positions and no gene; without either nothing is there.

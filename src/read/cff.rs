@@ -3,8 +3,8 @@
 //! Column 7 is `RNA` or `DNA`; a dialect puts the reading frame there. Where the strands are not given gene 1 is
 //! taken as 5', as MetaFusion does; with strands the order is not promised.
 
-use crate::case::fusion::{Frame, Method};
-use crate::read::layout::{Layout, Order, Pair, Points, frame};
+use crate::case::fusion::Method;
+use crate::read::layout::{Layout, Order, Pair, Points, frame, set_frame};
 use crate::read::table::Table;
 use crate::read::{Evidence, Format, Reading};
 use crate::source::Source;
@@ -18,7 +18,7 @@ const COLUMNS: [&str; 17] = [
     "tool", "split", "span", "gene1", "area1", "gene2", "area2",
 ];
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "cff",
     required: &["chr1", "pos1", "gene1", "gene2"],
     pair: Pair::Columns("gene1", "gene2"),
@@ -59,7 +59,8 @@ fn detect(source: &Source) -> Option<Evidence> {
 }
 
 fn is_frame(cell: &str) -> bool {
-    frame(cell).is_some() || cell == "out-of-frame" || cell == "stop-codon"
+    let word = cell.contains(|c: char| c.is_ascii_alphabetic());
+    (word && frame(cell).is_some()) || cell == "out-of-frame" || cell == "stop-codon"
 }
 
 fn read(source: &Source, vocab: &Vocab) -> Reading {
@@ -80,7 +81,9 @@ fn read(source: &Source, vocab: &Vocab) -> Reading {
             .collect();
         match cells.get(6) {
             Some(&"DNA") => fusion.method = Method::Dna,
-            Some(cell) if *cell != "RNA" => fusion.frame = frame(cell).or(None::<Frame>),
+            Some(cell) if *cell != "RNA" && !matches!(*cell, "." | "NA") => {
+                set_frame(fusion, cell, frame(cell));
+            }
             _ => {}
         }
         fusion.caller = cells.get(10).map(|tool| (*tool).to_owned());

@@ -6,7 +6,7 @@ use crate::read::layout::{Confidence, Layout, Order, Pair};
 /// The format.
 pub(super) const FORMAT: Format = Format::table("chimpipe", "ChimPipe chimeric junctions", &LAYOUT);
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "ChimPipe",
     required: &["juncCoord", "gnNamesA", "gnNamesB", "nbSpanningReads"],
     pair: Pair::Columns("gnNamesA", "gnNamesB"),

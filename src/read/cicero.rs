@@ -7,14 +7,15 @@ use crate::read::layout::{Layout, Order, Pair, Points};
 pub(super) const FORMAT: Format =
     Format::table("cicero", "CICERO annotated and final fusions", &LAYOUT);
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "CICERO",
     required: &["geneA", "chrA", "posA", "geneB", "chrB", "posB", "sv_ort"],
     pair: Pair::Columns("geneA", "geneB"),
     order: Order::Where("sv_ort", &[">"]),
     points: Points::Parts([("chrA", "posA", "ortA"), ("chrB", "posB", "ortB")]),
     split: &["readsA", "readsB"],
-    filters: &["rating", "type"],
+    frame: &["frame"],
+    filters: &["rating", "medal", "type"],
     sample: &["sample"],
     ..Layout::PLAIN
 };

@@ -7,7 +7,7 @@ use crate::read::layout::{Layout, Order, Pair, Points};
 pub(super) const FORMAT: Format =
     Format::table("ctat-lr-fusion", "CTAT-LR-fusion predictions", &LAYOUT);
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "CTAT-LR-fusion",
     required: &[
         "FusionName",

@@ -10,7 +10,7 @@ pub(super) const FORMAT: Format = Format::table(
     &LAYOUT,
 );
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "EasyFuse",
     delimiter: ';',
     required: &["BPID", "Fusion_Gene", "Breakpoint1", "Breakpoint2"],
@@ -19,6 +19,7 @@ static LAYOUT: Layout = Layout {
     points: Points::Columns("Breakpoint1", "Breakpoint2"),
     split: &["Junction_Reads"],
     spanning: &["Spanning_Reads"],
+    frame: &["frame"],
     filters: &["Tool"],
     sample: &["Sample"],
     ..Layout::PLAIN

@@ -6,7 +6,7 @@ use crate::read::layout::{Layout, Order, Pair};
 /// The format.
 pub(super) const FORMAT: Format = Format::table("enfusion", "EnFusion overlap", &LAYOUT);
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "EnFusion",
     required: &["UnorderedFusion", "OrderedFusion"],
     pair: Pair::Joined("OrderedFusion", &[">>"]),

@@ -6,7 +6,7 @@ use crate::read::layout::{Layout, Order, Pair, Points};
 /// The format.
 pub(super) const FORMAT: Format = Format::table("ericscript", "EricScript results", &LAYOUT);
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "EricScript",
     required: &["GeneName1", "GeneName2", "crossingreads", "spanningreads"],
     pair: Pair::Columns("GeneName1", "GeneName2"),

@@ -19,7 +19,7 @@ pub(super) const FORMAT: Format = Format::own(
 );
 
 fn detect(source: &Source) -> Option<Evidence> {
-    let document = document(source)?;
+    let document = document(source, &["\"fusions\"", "\"reference\""])?;
     document.get("fusions")?.as_array()?;
     document.get("reference")?;
     Some(Evidence {
@@ -29,7 +29,7 @@ fn detect(source: &Source) -> Option<Evidence> {
 }
 
 fn read(source: &Source, vocab: &Vocab) -> Reading {
-    let document = document(source);
+    let document = document(source, &["\"fusions\""]);
     calls(
         source,
         list(document.as_ref(), "fusions"),

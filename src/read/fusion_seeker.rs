@@ -10,7 +10,7 @@ pub(super) const FORMAT: Format = Format::table(
     &LAYOUT,
 );
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "FusionSeeker",
     required: &["Gene1", "Gene2", "NumSupp", "Breakpoint1", "Breakpoint2"],
     pair: Pair::Columns("Gene1", "Gene2"),

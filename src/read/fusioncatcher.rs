@@ -10,7 +10,7 @@ pub(super) const FORMAT: Format = Format::table(
     &LAYOUT,
 );
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "FusionCatcher",
     required: &[
         "Gene_1_symbol(5end_fusion_partner)",

@@ -6,7 +6,7 @@ use crate::read::layout::{Layout, Order, Pair, Points};
 /// The format.
 pub(super) const FORMAT: Format = Format::table("fusionmap", "FusionMap fusion report", &LAYOUT);
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "FusionMap",
     required: &["FusionID", "*.SeedCount", "FusionGene"],
     pair: Pair::Joined("FusionGene", &["->"]),

@@ -24,7 +24,7 @@ const TYPES: [&str; 3] = [
 ];
 
 fn detect(source: &Source) -> Option<Evidence> {
-    let document = document(source)?;
+    let document = document(source, &["\"structure\""])?;
     let kind = TYPES
         .into_iter()
         .find(|kind| text(&document, "type") == Some(kind))?;
@@ -37,7 +37,7 @@ fn detect(source: &Source) -> Option<Evidence> {
 
 fn read(source: &Source, vocab: &Vocab) -> Reading {
     let mut reading = Reading::default();
-    let Some(document) = document(source) else {
+    let Some(document) = document(source, &["\"structure\""]) else {
         return reading;
     };
     reading.records.total = 1;

@@ -11,13 +11,15 @@ pub(super) const FORMAT: Format = Format::table(
     &LAYOUT,
 );
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "iAnnotateSV",
     required: &[
         "chr1", "pos1", "chr2", "pos2", "gene1", "gene2", "site1", "site2",
     ],
     pair: Pair::Columns("gene1", "gene2"),
     points: Points::Parts([("chr1", "pos1", ""), ("chr2", "pos2", "")]),
+    transcripts: ["transcript1", "transcript2"],
+    annotations: &["fusion"],
     filters: &["fusion"],
     method: Method::Dna,
     ..Layout::PLAIN

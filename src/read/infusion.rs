@@ -6,7 +6,7 @@ use crate::read::layout::{Layout, Pair, Points};
 /// The format.
 pub(super) const FORMAT: Format = Format::table("infusion", "InFusion fusions", &LAYOUT);
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "InFusion",
     required: &["ref1", "break_pos1", "genes_1", "genes_2"],
     pair: Pair::Columns("genes_1", "genes_2"),

@@ -7,7 +7,7 @@ use crate::read::layout::{Layout, Order, Pair};
 pub(super) const FORMAT: Format =
     Format::table("integrate-bedpe", "INTEGRATE bk_fusion.bedpe", &LAYOUT);
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "INTEGRATE",
     required: &["chr5p", "start5p", "gene5p", "gene3p"],
     pair: Pair::Columns("gene5p", "gene3p"),

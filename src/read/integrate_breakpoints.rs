@@ -7,7 +7,7 @@ use crate::read::layout::{Layout, Order, Pair, Points};
 pub(super) const FORMAT: Format =
     Format::table("integrate-breakpoints", "INTEGRATE breakpoints", &LAYOUT);
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "INTEGRATE",
     required: &["5P", "3P", "RNA_BK1", "RNA_BK2"],
     pair: Pair::Columns("5P", "3P"),

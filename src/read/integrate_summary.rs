@@ -6,7 +6,7 @@ use crate::read::layout::{Layout, Order, Pair};
 /// The format.
 pub(super) const FORMAT: Format = Format::table("integrate-summary", "INTEGRATE summary", &LAYOUT);
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "INTEGRATE",
     required: &["Fusion_Candidate", "5_Prime", "3_Prime", "EN_RNA", "SP_RNA"],
     pair: Pair::Columns("5_Prime", "3_Prime"),

@@ -7,7 +7,7 @@ use crate::read::layout::{Confidence, Layout, Order, Pair, Points};
 pub(super) const FORMAT: Format =
     Format::table("isofox", "Isofox fusions (comma-separated)", &LAYOUT);
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "Isofox",
     delimiter: ',',
     required: &["FusionId", "GeneNameUp", "GeneNameDown", "ChrUp", "PosUp"],

@@ -10,7 +10,7 @@ pub(super) const FORMAT: Format = Format::table(
     &LAYOUT,
 );
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "JAFFA",
     delimiter: ',',
     required: &["fusion genes", "chrom1", "base1", "chrom2", "base2"],

@@ -14,10 +14,14 @@ use crate::source::{Place, Source};
 /// Largest JSON document that is read as a fusion format.
 const LARGEST: usize = 64 * 1024 * 1024;
 
-/// The document, when the source is JSON.
-pub(super) fn document(source: &Source) -> Option<Value> {
+/// The document, when the source is JSON and holds all these marks: a document is decoded only where it can be of
+/// the format that asks.
+pub(super) fn document(source: &Source, marks: &[&str]) -> Option<Value> {
     let text = source.text().trim_start();
     if !text.starts_with(['{', '[']) || text.len() > LARGEST {
+        return None;
+    }
+    if !marks.iter().all(|mark| text.contains(mark)) {
         return None;
     }
     serde_json::from_str(text).ok()

@@ -6,91 +6,116 @@
 
 use crate::case::Repair;
 use crate::case::fusion::{
-    Breakpoint, Frame, Fusion, Method, Orientation, OrientationFrom, Status,
+    Breakpoint, Frame, Fusion, Method, Orientation, OrientationFrom, Side, Status,
 };
 use crate::diag::{Code, Diagnostic};
-use crate::read::symbol::{GeneCell, gene};
+use crate::read::annotation;
+use crate::read::symbol::{gene, pair_in_text, split_pair};
 use crate::read::table::{Row, Table, calls_of};
 use crate::read::{Evidence, Reading};
-use crate::source::Source;
+use crate::source::{Place, Source};
 use crate::vocab::Vocab;
 
 /// A table of calls.
 #[derive(Debug)]
-pub(super) struct Layout {
+pub(super) struct Layout<'a> {
     /// The caller, as named with every call.
-    pub(super) caller: &'static str,
+    pub(super) caller: &'a str,
     /// What cuts a line into cells.
     pub(super) delimiter: char,
     /// Columns that tell the format; `*.name` is a column whose name ends so.
-    pub(super) required: &'static [&'static str],
+    pub(super) required: &'a [&'a str],
     /// Columns that tell another format with the same first ones.
-    pub(super) absent: &'static [&'static str],
+    pub(super) absent: &'a [&'a str],
     /// The dialects: a column that tells each, the last without one.
-    pub(super) dialects: &'static [(&'static str, &'static str)],
-    pub(super) pair: Pair,
-    pub(super) order: Order,
-    pub(super) points: Points,
+    pub(super) dialects: &'a [(&'a str, &'static str)],
+    pub(super) pair: Pair<'a>,
+    pub(super) order: Order<'a>,
+    pub(super) points: Points<'a>,
+    /// Columns that tell which side of each breakpoint is part of the fusion.
+    pub(super) sides: KeptSides<'a>,
+    /// Columns of the strand of each gene.
+    pub(super) gene_strands: [&'a str; 2],
+    /// The breakpoints stand in an order of their own, not in that of the pair.
+    pub(super) loose: bool,
+    /// Columns of the exon and of the transcript of each partner.
+    pub(super) exons: [&'a str; 2],
+    /// Columns that say whether the number is that of an exon (`exon`), not of an intron.
+    pub(super) regions: [&'a str; 2],
+    pub(super) transcripts: [&'a str; 2],
+    /// Columns with a text that may name the pair in order.
+    pub(super) annotations: &'a [&'a str],
     /// Columns whose counts are added up.
-    pub(super) split: &'static [&'static str],
-    pub(super) spanning: &'static [&'static str],
-    pub(super) total: &'static [&'static str],
-    pub(super) frame: &'static [&'static str],
-    pub(super) confidence: Confidence,
+    pub(super) split: &'a [&'a str],
+    pub(super) spanning: &'a [&'a str],
+    pub(super) total: &'a [&'a str],
+    pub(super) frame: &'a [&'a str],
+    /// Words for the frame that this caller alone uses.
+    pub(super) frame_words: &'a [(&'a str, Frame)],
+    pub(super) confidence: Confidence<'a>,
     /// Columns whose marks are kept.
-    pub(super) filters: &'static [&'static str],
+    pub(super) filters: &'a [&'a str],
     /// Columns of the sample, the first that is there.
-    pub(super) sample: &'static [&'static str],
+    pub(super) sample: &'a [&'a str],
     pub(super) method: Method,
 }
 
 /// How the partners are written.
 #[derive(Debug)]
-pub(super) enum Pair {
+pub(super) enum Pair<'a> {
     /// A column each.
-    Columns(&'static str, &'static str),
+    Columns(&'a str, &'a str),
     /// One column, joined by the first of these marks that is in it.
-    Joined(&'static str, &'static [&'static str]),
+    Joined(&'a str, &'a [&'a str]),
+    /// One column of free text that begins with the pair: `A-B fusion - Archer`, `A-B.E13A20`, `A-intragenic`.
+    Text(&'a str),
 }
 
 /// What the caller promises of the order.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Order {
+pub(super) enum Order<'a> {
     /// The first partner is 5'.
     FivePrimeFirst,
     /// Nothing: the order stays unknown.
     None,
     /// A column tells: the first partner is 5' where it holds one of these.
-    Where(&'static str, &'static [&'static str]),
+    Where(&'a str, &'a [&'a str]),
     /// A column tells: the first partner is 5', or the second, where it holds one of these.
-    Either(
-        &'static str,
-        &'static [&'static str],
-        &'static [&'static str],
-    ),
+    Either(&'a str, &'a [&'a str], &'a [&'a str]),
+}
+
+/// Columns that tell the kept side of each breakpoint, with their words for the lower and the higher one.
+#[derive(Debug)]
+pub(super) struct KeptSides<'a> {
+    pub(super) columns: [&'a str; 2],
+    pub(super) lower: &'a str,
+    pub(super) higher: &'a str,
 }
 
 /// Where the breakpoints stand.
 #[derive(Debug)]
-pub(super) enum Points {
+pub(super) enum Points<'a> {
     Nowhere,
     /// `chr2:29223528[:-]` in a column each.
-    Columns(&'static str, &'static str),
+    Columns(&'a str, &'a str),
     /// Chromosome, position and strand in columns of their own.
-    Parts([(&'static str, &'static str, &'static str); 2]),
+    Parts([(&'a str, &'a str, &'a str); 2]),
+    /// Segments, counted from 0: chromosome, start, end and strand. On `+` the break is at the end and the segment
+    /// lies on its lower side, on `-` at the start and on its higher side.
+    Segments([(&'a str, &'a str, &'a str, &'a str); 2]),
 }
 
 /// What the caller thinks of a call.
 #[derive(Debug)]
-pub(super) enum Confidence {
+pub(super) enum Confidence<'a> {
     Unsaid,
     /// A column in the caller's own words.
-    Column(&'static str),
+    Column(&'a str),
     /// Low unless the column holds one of these.
-    LowUnless(&'static str, &'static [&'static str]),
+    LowUnless(&'a str, &'a [&'a str]),
 }
 
-impl Layout {
+impl<'a> Layout<'a> {
     /// A layout to fill in: nothing promised, nothing known.
     pub(super) const PLAIN: Self = Self {
         caller: "",
@@ -101,10 +126,22 @@ impl Layout {
         pair: Pair::Columns("", ""),
         order: Order::None,
         points: Points::Nowhere,
+        sides: KeptSides {
+            columns: ["", ""],
+            lower: "",
+            higher: "",
+        },
+        gene_strands: ["", ""],
+        loose: false,
+        exons: ["", ""],
+        regions: ["", ""],
+        transcripts: ["", ""],
+        annotations: &[],
         split: &[],
         spanning: &[],
         total: &[],
         frame: &[],
+        frame_words: &[],
         confidence: Confidence::Unsaid,
         filters: &[],
         sample: &[],
@@ -150,10 +187,10 @@ impl Layout {
         vocab: &Vocab,
         out: &mut Vec<Diagnostic>,
     ) -> Fusion {
-        let (written, cells, columns) = self.partners(row, vocab);
+        let (written, cells, columns) = self.partners(row, vocab, out);
         let place = match self.pair {
             Pair::Columns(one, two) => row.places(one, two),
-            Pair::Joined(column, _) => row.place(column),
+            Pair::Joined(column, _) | Pair::Text(column) => row.place(column),
         };
         let mut fusion = Fusion::new(Status::Detected, place);
         let mut symbols = [None, None];
@@ -162,15 +199,26 @@ impl Layout {
             symbols[index] = symbol;
             fusion.repairs.extend(repair);
         }
-        order(&mut fusion, symbols, self.promised(row));
-        fusion.as_written = written;
-        fusion.as_reported = Some(cells);
-        fusion.breakpoints = self.breakpoints(row, out);
-        fusion.frame = self
-            .frame
+        let annotated = self
+            .annotations
             .iter()
-            .find_map(|column| row.stated(column))
-            .and_then(frame);
+            .find_map(|column| annotation::order(row.get(column), &cells));
+        annotation::settle(&mut fusion, symbols, self.promised(row), annotated);
+        if cells.iter().any(|c| c.eq_ignore_ascii_case("intragenic")) {
+            // Within one gene: no rearrangement with another.
+            fusion.gene = None;
+        }
+        fusion.as_written = written;
+        report(&mut fusion, cells);
+        fusion.breakpoints = self.breakpoints(row, out);
+        fusion.loose_breakpoints = self.loose;
+        self.sides(row, &mut fusion);
+        fusion.reported_exons = [0, 1].map(|side| self.exon(row, side));
+        let stated = |column: &&str| row.stated(column).map(str::to_owned);
+        fusion.reported_transcripts = self.transcripts.each_ref().map(stated);
+        if let Some(written) = self.frame.iter().find_map(|column| row.stated(column)) {
+            set_frame(&mut fusion, written, self.frame_of(written));
+        }
         fusion.support.split = sum(self.split, row, out);
         fusion.support.spanning = sum(self.spanning, row, out);
         fusion.support.total = sum(self.total, row, out);
@@ -205,7 +253,8 @@ impl Layout {
         &self,
         row: &Row<'_, '_>,
         vocab: &Vocab,
-    ) -> (String, [String; 2], [&'static str; 2]) {
+        out: &mut Vec<Diagnostic>,
+    ) -> (String, [String; 2], [&'a str; 2]) {
         match self.pair {
             Pair::Columns(one, two) => {
                 // `SYMBOL^ENSG00000000000.1`
@@ -215,10 +264,24 @@ impl Layout {
             }
             Pair::Joined(column, marks) => {
                 let written = row.get(column);
-                let cells = split_pair(written, marks, vocab);
+                let cut = split_pair(written, marks, vocab);
+                let cells = cut.told(|| row.place(column), out);
+                (written.to_owned(), cells, [column, column])
+            }
+            Pair::Text(column) => {
+                let written = row.get(column);
+                let marks = ["::", "--", "->", "-", "/"];
+                let cut = split_pair(pair_in_text(written), &marks, vocab);
+                let cells = cut.told(|| row.place(column), out);
                 (written.to_owned(), cells, [column, column])
             }
         }
+    }
+
+    fn frame_of(&self, written: &str) -> Option<Frame> {
+        let mut own = self.frame_words.iter();
+        let own = own.find(|(known, _)| known.eq_ignore_ascii_case(written));
+        own.map_or_else(|| frame(written), |(_, frame)| Some(*frame))
     }
 
     fn promised(&self, row: &Row<'_, '_>) -> Promise {
@@ -231,6 +294,8 @@ impl Layout {
             Order::Where(column, words) if holds(column, words) => Promise::First,
             Order::Either(column, first, _) if holds(column, first) => Promise::First,
             Order::Either(column, _, second) if holds(column, second) => Promise::Second,
+            // Two ends of the same kind are no order.
+            Order::Either(column, ..) if holds(column, &["5to5", "3to3"]) => Promise::Contradicted,
             Order::None | Order::Where(..) | Order::Either(..) => Promise::Nothing,
         }
     }
@@ -267,27 +332,94 @@ impl Layout {
                         "-" | "-1" => Some('-'),
                         _ => None,
                     },
+                    keeps: None,
+                    gene_strand: None,
                 })
             })),
+            Points::Segments(parts) => Some(parts.map(|(chromosome, start, end, strand)| {
+                let (at, keeps) = match row.get(strand) {
+                    "+" => (row.stated(end)?.parse().ok()?, Side::Lower),
+                    "-" => {
+                        let start: u64 = row.stated(start)?.parse().ok()?;
+                        (start.saturating_add(1), Side::Higher)
+                    }
+                    _ => return None,
+                };
+                let chromosome = row.stated(chromosome)?;
+                Some(Breakpoint {
+                    chromosome: chromosome
+                        .strip_prefix("chr")
+                        .unwrap_or(chromosome)
+                        .to_owned(),
+                    position: at,
+                    strand: None,
+                    keeps: Some(keeps),
+                    gene_strand: None,
+                })
+            })),
+        }
+    }
+
+    fn exon(&self, row: &Row<'_, '_>, side: usize) -> Option<String> {
+        let region = self.regions[side];
+        let of_exon = region.is_empty() || row.get(region).eq_ignore_ascii_case("exon");
+        row.stated(self.exons[side])
+            .filter(|_| of_exon)
+            .map(str::to_owned)
+    }
+
+    /// Adds the kept sides and the strands of the genes to the breakpoints.
+    fn sides(&self, row: &Row<'_, '_>, fusion: &mut Fusion) {
+        let Some(breakpoints) = &mut fusion.breakpoints else {
+            return;
+        };
+        for (index, breakpoint) in breakpoints.iter_mut().enumerate() {
+            let Some(breakpoint) = breakpoint else {
+                continue;
+            };
+            if let Some(cell) = row.stated(self.sides.columns[index]) {
+                if cell == self.sides.lower {
+                    breakpoint.keeps = Some(Side::Lower);
+                } else if cell == self.sides.higher {
+                    breakpoint.keeps = Some(Side::Higher);
+                }
+            }
+            breakpoint.gene_strand = match row.get(self.gene_strands[index]) {
+                "+" => Some('+'),
+                "-" => Some('-'),
+                _ => None,
+            };
         }
     }
 }
 
 /// Which partner the table says is 5'.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Promise {
     First,
     Second,
+    /// The table says that there is no 5' and 3' partner.
+    Contradicted,
     Nothing,
 }
 
 /// Gives a call its 5' and 3' partner as far as the table promises them.
 pub(super) fn order(fusion: &mut Fusion, symbols: [Option<String>; 2], promise: Promise) {
+    fusion.symbols.clone_from(&symbols);
     let [one, two] = symbols;
     match promise {
         Promise::First => (fusion.five_prime, fusion.three_prime) = (one, two),
         Promise::Second => (fusion.five_prime, fusion.three_prime) = (two, one),
+        Promise::Contradicted => {
+            fusion.orientation = Some(Orientation::Conflicting);
+            fusion.orientation_from = Some(OrientationFrom::Columns);
+            return;
+        }
         Promise::Nothing => {
+            // One gene and no partner: rearranged, whatever with.
+            if let (Some(gene), None) | (None, Some(gene)) = (one, two) {
+                fusion.gene = Some(gene);
+            }
             fusion.orientation = Some(Orientation::Unknown);
             return;
         }
@@ -296,25 +428,50 @@ pub(super) fn order(fusion: &mut Fusion, symbols: [Option<String>; 2], promise: 
     fusion.orientation_from = Some(OrientationFrom::Columns);
 }
 
+/// Whether a cell says that there is no gene.
+pub(super) fn no_gene(cell: &str) -> bool {
+    matches!(
+        cell.to_ascii_lowercase().as_str(),
+        "" | "."
+            | "-"
+            | "---"
+            | "?"
+            | "na"
+            | "n/a"
+            | "nan"
+            | "none"
+            | "null"
+            | "unknown"
+            | "intergenic"
+            | "intragenic"
+    )
+}
+
 /// The gene of a cell. Of overlapping genes (`A;B`, `A/B`, `A,B`) the one that the gene table knows stands for
 /// all, and that is said.
 pub(super) fn partner(
     cell: &str,
-    place: impl FnOnce() -> crate::source::Place,
+    place: impl FnOnce() -> Place,
     vocab: &Vocab,
     out: &mut Vec<Diagnostic>,
 ) -> (Option<String>, Option<Repair>) {
-    if matches!(cell, "" | "." | "-" | "NA" | "N/A" | "nan" | "None") {
+    const OVERLAP: [char; 4] = [';', '/', ',', '|'];
+    if no_gene(cell) {
         return (None, None);
     }
-    let mut all = cell.split([';', '/', ',', '|']).map(str::trim);
-    if cell.contains([';', '/', ',', '|']) && !cell.contains('(') {
+    if cell.contains(OVERLAP) && !cell.contains('(') {
+        let all = || {
+            cell.split(OVERLAP)
+                .map(str::trim)
+                .filter(|gene| !no_gene(gene))
+        };
         let known = |symbol: &&str| vocab.gene_named(symbol).is_some();
-        let first = cell.split([';', '/', ',', '|']).map(str::trim).next();
-        let chosen = all.find(known).or(first).unwrap_or(cell);
+        let Some(chosen) = all().find(known).or_else(|| all().next()) else {
+            return (None, None);
+        };
         let symbol = vocab
-            .gene_named(chosen)
-            .map_or(chosen, |gene| gene.symbol.as_str())
+            .symbol_named(chosen)
+            .map_or(chosen, |named| named.symbol)
             .to_owned();
         let repair = Repair {
             from: cell.to_owned(),
@@ -322,54 +479,91 @@ pub(super) fn partner(
         };
         return (Some(symbol), Some(repair));
     }
-    match gene(cell, place, vocab, out) {
-        GeneCell::Symbol(symbol) => (Some(symbol), None),
-        GeneCell::Intergenic | GeneCell::Other => (None, None),
+    let mut repairs = Vec::new();
+    let symbol = gene(cell, place, vocab, out).symbol(&mut repairs);
+    (symbol, repairs.pop())
+}
+
+/// A call of two partners as every reader makes it: symbols, order, and the one gene where the other is not known.
+pub(super) fn pair_call(
+    cells: [String; 2],
+    promise: Promise,
+    place: &Place,
+    vocab: &Vocab,
+    out: &mut Vec<Diagnostic>,
+) -> Fusion {
+    let mut fusion = Fusion::new(Status::Detected, place.clone());
+    let symbols = [&cells[0], &cells[1]].map(|cell| {
+        let (symbol, repair) = partner(cell, || place.clone(), vocab, out);
+        fusion.repairs.extend(repair);
+        symbol
+    });
+    order(&mut fusion, symbols, promise);
+    fusion.as_written = if cells[1].is_empty() {
+        cells[0].clone()
+    } else {
+        format!("{}--{}", cells[0], cells[1])
+    };
+    report(&mut fusion, cells);
+    fusion
+}
+
+/// Keeps the pair as reported. One gene without a partner is a statement of that gene: rearranged, whatever with.
+fn report(fusion: &mut Fusion, cells: [String; 2]) {
+    if fusion.gene.is_none() {
+        fusion.as_reported = Some(cells);
+        return;
+    }
+    fusion.orientation = None;
+    if let Some(named) = cells.into_iter().find(|cell| !no_gene(cell)) {
+        fusion.as_written = named;
     }
 }
 
-/// Cuts a pair at the first mark that is in it; where a mark stands in it more than once (`HLA-A-ALK`), so that
-/// both sides are genes the table knows, or else at the cut that leaves the longest known gene.
-pub(super) fn split_pair(pair: &str, marks: &[&str], vocab: &Vocab) -> [String; 2] {
-    for mark in marks {
-        let cuts: Vec<(&str, &str)> = pair
-            .match_indices(mark)
-            .map(|(at, mark)| (pair[..at].trim(), pair[at + mark.len()..].trim()))
-            .filter(|(one, two)| !one.is_empty() && !two.is_empty())
-            .collect();
-        let known = |symbol: &str| vocab.gene_named(symbol).is_some();
-        let best = cuts
-            .iter()
-            .max_by_key(|(one, two)| {
-                let both = known(one) && known(two);
-                let length = [one, two]
-                    .into_iter()
-                    .filter(|s| known(s))
-                    .map(|s| s.len())
-                    .max();
-                (both, length)
-            })
-            .copied();
-        if let Some((one, two)) = best {
-            return [one.to_owned(), two.to_owned()];
-        }
-    }
-    [pair.to_owned(), String::new()]
-}
-
-/// The reading frame in any caller's words.
+/// The reading frame in any caller's words: one word, one for each of two partners (`UTR/CDS(complete)`), or a list
+/// with one for each pair of transcripts.
 pub(super) fn frame(cell: &str) -> Option<Frame> {
+    if let Some((five, three)) = cell.split_once('/') {
+        let [five, three] = [five.trim(), three.trim()];
+        return match (five, three) {
+            ("UTR", "CDS(complete)") => Some(Frame::FivePrimeUtrFullCds),
+            ("intergenic" | "exonic(no-known-CDS)", _) => Some(Frame::NotCoding),
+            _ => None,
+        };
+    }
+    let mut said = cell.split(',').filter_map(one_frame);
+    let first = said.next()?;
+    Some(if said.all(|other| other == first) {
+        first
+    } else {
+        Frame::AmbiguousMultiTranscript
+    })
+}
+
+fn one_frame(cell: &str) -> Option<Frame> {
     let folded: String = cell
         .chars()
         .filter(char::is_ascii_alphanumeric)
         .collect::<String>()
         .to_ascii_lowercase();
     match folded.as_str() {
-        "inframe" | "true" | "inframeshift" => Some(Frame::InFrame),
-        "outofframe" | "frameshift" | "false" => Some(Frame::OutOfFrame),
-        "stopcodon" => Some(Frame::StopBeforeJunction),
+        "inframe" | "true" | "inframeshift" | "yes" | "1" => Some(Frame::InFrame),
+        "outofframe" | "frameshift" | "false" | "no" | "0" | "notinframe" => {
+            Some(Frame::OutOfFrame)
+        }
+        "stopcodon" | "stopbeforejunction" => Some(Frame::StopBeforeJunction),
+        // CICERO: the 3' partner keeps its own start, or the 5' partner gives its leader only.
+        "2" | "3" | "fiveprimeutrfullcds" => Some(Frame::FivePrimeUtrFullCds),
+        "notcoding" => Some(Frame::NotCoding),
+        "ambiguousmultitranscript" => Some(Frame::AmbiguousMultiTranscript),
         _ => None,
     }
+}
+
+/// Gives a call its frame and the caller's own word for it.
+pub(super) fn set_frame(fusion: &mut Fusion, written: &str, read: Option<Frame>) {
+    fusion.frame = read;
+    fusion.frame_as_written = Some(written.to_owned());
 }
 
 fn sum(columns: &[&str], row: &Row<'_, '_>, out: &mut Vec<Diagnostic>) -> Option<u64> {
@@ -382,21 +576,6 @@ fn sum(columns: &[&str], row: &Row<'_, '_>, out: &mut Vec<Diagnostic>) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::Pack;
-
-    #[test]
-    fn pairs_are_cut_between_genes() {
-        let pack = Pack::built_in();
-        let cut = |pair: &str, marks: &[&str]| split_pair(pair, marks, pack.vocab());
-        let marks = &["::", "--", "-", "/"];
-        assert_eq!(cut("EML4::ALK", marks), ["EML4", "ALK"]);
-        assert_eq!(cut("HLA-A-ALK", marks), ["HLA-A", "ALK"]);
-        assert_eq!(cut("ALK-HLA-A", marks), ["ALK", "HLA-A"]);
-        assert_eq!(cut("NKX2-1-ALK", marks), ["NKX2-1", "ALK"]);
-        assert_eq!(cut("STX16-NPEPL1--ALK", marks), ["STX16-NPEPL1", "ALK"]);
-        assert_eq!(cut("AC096750.1-ALK", marks), ["AC096750.1", "ALK"]);
-        assert_eq!(cut("ALK", marks), ["ALK", ""]);
-    }
 
     #[test]
     fn frames_in_every_wording() {

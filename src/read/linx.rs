@@ -7,7 +7,7 @@ use crate::read::layout::{Confidence, Layout, Order, Pair};
 /// The format.
 pub(super) const FORMAT: Format = Format::table("linx", "LINX fusions", &LAYOUT);
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "LINX",
     required: &[
         "fivePrimeBreakendId",
@@ -18,6 +18,8 @@ static LAYOUT: Layout = Layout {
     pair: Pair::Columns("geneStart", "geneEnd"),
     order: Order::FivePrimeFirst,
     frame: &["phased"],
+    exons: ["fusedExonUp", "fusedExonDown"],
+    transcripts: ["transcriptStart", "transcriptEnd"],
     confidence: Confidence::Column("likelihood"),
     filters: &["reportedType"],
     method: Method::Dna,

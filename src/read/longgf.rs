@@ -6,8 +6,9 @@
 
 use crate::case::fusion::{Breakpoint, Fusion, Method, Status};
 use crate::diag::{Code, Diagnostic};
-use crate::read::layout::{Promise, order, partner, split_pair};
+use crate::read::layout::{Promise, order, partner};
 use crate::read::lines::{Line, lines};
+use crate::read::symbol::split_pair;
 use crate::read::{Evidence, Format, Reading};
 use crate::source::Source;
 use crate::vocab::Vocab;
@@ -43,8 +44,8 @@ fn read(source: &Source, vocab: &Vocab) -> Reading {
         };
         let start = range.start + MARK.len();
         let mut fusion = Fusion::new(Status::Detected, source.place(start..start + pair.len()));
-        let cells = split_pair(pair, &[":"], vocab);
         let out = &mut reading.diagnostics;
+        let cells = split_pair(pair, &[":"], vocab).told(|| source.place(range.clone()), out);
         let symbols = [&cells[0], &cells[1]]
             .map(|cell| partner(cell, || source.place(range.clone()), vocab, out).0);
         order(&mut fusion, symbols, Promise::Nothing);

@@ -7,7 +7,7 @@ use crate::read::layout::{Layout, Order, Pair};
 pub(super) const FORMAT: Format =
     Format::table("metafusion-cluster", "MetaFusion cluster output", &LAYOUT);
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "MetaFusion",
     required: &[
         "gene1",

@@ -8,11 +8,11 @@ use crate::read::layout::{Layout, Pair};
 pub(super) const FORMAT: Format =
     Format::table("oncokb", "OncoKB annotator input, fusions", &LAYOUT);
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "OncoKB input",
     required: &["Tumor_Sample_Barcode", "Fusion"],
     absent: &["Hugo_Symbol"],
-    pair: Pair::Joined("Fusion", &["::", "--", "-", "/"]),
+    pair: Pair::Text("Fusion"),
     sample: &["Tumor_Sample_Barcode"],
     method: Method::Unspecified,
     ..Layout::PLAIN

@@ -19,7 +19,7 @@ pub(super) const FORMAT: Format = Format::own(
     read,
 );
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "pbfusion",
     required: &["chr1", "start1", "chr2", "start2", "score", "info"],
     pair: Pair::Joined("info", &[]),

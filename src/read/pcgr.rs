@@ -6,7 +6,7 @@ use crate::read::layout::{Layout, Order, Pair, Points};
 /// The format.
 pub(super) const FORMAT: Format = Format::table("pcgr", "PCGR fusion input", &LAYOUT);
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "PCGR input",
     required: &[
         "FusionGene",

@@ -6,7 +6,7 @@ use crate::read::layout::{Layout, Order, Pair, Points};
 /// The format.
 pub(super) const FORMAT: Format = Format::table("soapfuse", "SOAPfuse fusion genes", &LAYOUT);
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "SOAPfuse",
     required: &["up_gene", "dw_gene", "Span_reads_num", "Junc_reads_num"],
     pair: Pair::Columns("up_gene", "dw_gene"),

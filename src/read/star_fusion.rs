@@ -4,11 +4,10 @@
 //! Left is 5'. Where the fusion's name and the gene columns name different genes, the row is kept and
 //! its order is not trusted.
 
-use crate::case::fusion::{
-    Breakpoint, Frame, Fusion, Method, Orientation, OrientationFrom, Status,
-};
+use crate::case::fusion::{Breakpoint, Fusion, Method, Orientation, OrientationFrom, Status};
 use crate::diag::{Code, Diagnostic};
-use crate::read::symbol::{GeneCell, gene};
+use crate::read::layout::{frame, set_frame};
+use crate::read::symbol::gene;
 use crate::read::table::{Row, Table, calls};
 use crate::read::{Evidence, Format, Reading};
 use crate::source::Source;
@@ -31,9 +30,9 @@ const REQUIRED: &[&str] = &[
 ];
 
 fn detect(source: &Source) -> Option<Evidence> {
-    let table = Table::new(source)?;
+    let table = Table::find(source, '\t', REQUIRED)?;
     // FusionInspector and CTAT-LR-fusion share the first columns.
-    if !table.has(REQUIRED) || table.has(&["LeftLocalBreakpoint"]) || table.has(&["num_LR"]) {
+    if table.has(&["LeftLocalBreakpoint"]) || table.has(&["num_LR"]) {
         return None;
     }
     let dialect = if !table.has(&["JunctionReadCount"]) {
@@ -71,17 +70,13 @@ fn fusion(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion
     let agree = name.is_none_or(|(left, right)| left == columns[0] && right == columns[1]);
     fusion.orientation_from = Some(OrientationFrom::Columns);
     if agree {
-        let read = |cell: &str, column: &str, out: &mut Vec<Diagnostic>| match gene(
-            cell,
-            || row.place(column),
-            vocab,
-            out,
-        ) {
-            GeneCell::Symbol(symbol) => Some(symbol),
-            GeneCell::Intergenic | GeneCell::Other => None,
-        };
-        fusion.five_prime = read(&columns[0], "LeftGene", out);
-        fusion.three_prime = read(&columns[1], "RightGene", out);
+        let [five, three] =
+            [(&columns[0], "LeftGene"), (&columns[1], "RightGene")].map(|(cell, column)| {
+                let cell = gene(cell, || row.place(column), vocab, out);
+                cell.symbol(&mut fusion.repairs)
+            });
+        fusion.five_prime = five;
+        fusion.three_prime = three;
         fusion.as_reported = Some(columns);
         fusion.orientation = Some(Orientation::Stated);
     } else {
@@ -108,11 +103,9 @@ fn fusion(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion
         }
         breakpoint
     }));
-    fusion.frame = match row.get("PROT_FUSION_TYPE") {
-        "INFRAME" => Some(Frame::InFrame),
-        "FRAMESHIFT" => Some(Frame::OutOfFrame),
-        _ => None,
-    };
+    if let Some(written) = row.stated("PROT_FUSION_TYPE") {
+        set_frame(&mut fusion, written, frame(written));
+    }
     // In the look-alike `JunctionReads` is the count; in STAR-Fusion it lists read names.
     let junction = if row.has("JunctionReadCount") {
         "JunctionReadCount"

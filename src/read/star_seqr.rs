@@ -6,7 +6,7 @@ use crate::read::layout::{Layout, Order, Pair, Points};
 /// The format.
 pub(super) const FORMAT: Format = Format::table("star-seqr", "STAR-SEQR candidates", &LAYOUT);
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "STAR-SEQR",
     required: &["NAME", "NREAD_SPANS", "LEFT_SYMBOL", "RIGHT_SYMBOL"],
     pair: Pair::Columns("LEFT_SYMBOL", "RIGHT_SYMBOL"),

@@ -13,9 +13,16 @@ pub(crate) fn structured(source: &Source) -> Option<(&'static str, Range<usize>)
         .filter(|line| !text[line.clone()].trim().is_empty());
     let first = lines.next()?;
     let body = text[first.start..].trim_start();
+    if body.starts_with('<')
+        && (text.contains("<!ENTITY") || text.contains("<!DOCTYPE ") && !is_html(body))
+    {
+        return Some(("an XML file with a document type, which is refused", first));
+    }
     for (prefix, what) in [
         ("##fileformat=VCF", "a VCF file"),
         ("<?xml", "an XML file"),
+        ("<ResultsReport", "an XML file"),
+        ("<variant-report", "an XML file"),
         ("<!DOCTYPE", "an HTML file"),
         ("<html", "an HTML file"),
     ] {
@@ -23,8 +30,11 @@ pub(crate) fn structured(source: &Source) -> Option<(&'static str, Range<usize>)
             return Some((what, first));
         }
     }
-    if body.starts_with(['{', '[']) && serde_json::from_str::<serde::de::IgnoredAny>(body).is_ok() {
+    if is_json(body) {
         return Some(("a JSON file", first));
+    }
+    if body.starts_with(['{', '[']) && looks_like_json(body) {
+        return Some(("a JSON file that is broken or cut off", first));
     }
     // A header and rows with the same number of cells, by tab or comma.
     let mut lines = std::iter::once(first)
@@ -51,4 +61,23 @@ pub(crate) fn structured(source: &Source) -> Option<(&'static str, Range<usize>)
         }
     }
     None
+}
+
+fn is_html(body: &str) -> bool {
+    let start: String = body.chars().take(64).collect();
+    start.to_ascii_lowercase().contains("html")
+}
+
+fn is_json(body: &str) -> bool {
+    body.starts_with(['{', '[']) && serde_json::from_str::<serde::de::IgnoredAny>(body).is_ok()
+}
+
+/// Whether the text begins as a JSON document does: an opening bracket, then a quote, another bracket or the end.
+/// A report may begin with a bracket, and hardly with these.
+fn looks_like_json(body: &str) -> bool {
+    let mut marks = body.chars().filter(|c| !c.is_whitespace());
+    matches!(
+        (marks.next(), marks.next()),
+        (Some('{'), Some('"')) | (Some('['), Some('{' | '['))
+    )
 }

@@ -15,12 +15,17 @@ use crate::source::{Place, Source};
 pub(super) struct Table<'s> {
     source: &'s Source,
     columns: BTreeMap<&'s str, usize>,
+    /// Names without letter case, the first column of each.
+    folded: BTreeMap<String, usize>,
     /// The header line; none where the columns are known without one.
     header: Option<Range<usize>>,
     /// Where the rows begin.
     rows: usize,
     delimiter: char,
 }
+
+/// What cuts the lines of a table.
+const DELIMITERS: [char; 3] = ['\t', ',', ';'];
 
 /// Most lines before a header, all of them comments.
 const COMMENTS: usize = 200;
@@ -34,17 +39,9 @@ pub(super) struct Row<'t, 's> {
 }
 
 impl<'s> Table<'s> {
-    /// The tab-separated table whose header is the first line with text, a leading `#` left out.
-    pub(super) fn new(source: &'s Source) -> Option<Self> {
-        let text = source.text();
-        let (_, header) = source
-            .lines()
-            .find(|(_, line)| !text[line.clone()].trim().is_empty())?;
-        Some(Self::with_header(source, header, '\t'))
-    }
-
     /// The table whose header is the first line that holds all these columns, with nothing but comments before
-    /// it. A column `*.name` is one whose name ends so.
+    /// it. A column `*.name` is one whose name ends so. A table may have been saved again with another delimiter:
+    /// the columns tell.
     pub(super) fn find(source: &'s Source, delimiter: char, required: &[&str]) -> Option<Self> {
         let text = source.text();
         let lines = source
@@ -52,10 +49,17 @@ impl<'s> Table<'s> {
             .map(|(_, line)| line)
             .filter(|line| !text[line.clone()].trim().is_empty());
         for line in lines.take(COMMENTS) {
-            let comment = text[line.clone()].trim_start_matches('"').starts_with('#');
-            let table = Self::with_header(source, line, delimiter);
-            if table.has(required) {
-                return Some(table);
+            let body = &text[line.clone()];
+            let comment = body.trim_start_matches('"').starts_with('#');
+            let others = DELIMITERS.into_iter().filter(|other| *other != delimiter);
+            for mark in std::iter::once(delimiter).chain(others) {
+                if !body.contains(mark) {
+                    continue;
+                }
+                let table = Self::with_header(source, line.clone(), mark);
+                if table.has(required) {
+                    return Some(table);
+                }
             }
             if !comment {
                 return None;
@@ -67,6 +71,7 @@ impl<'s> Table<'s> {
     fn with_header(source: &'s Source, header: Range<usize>, delimiter: char) -> Self {
         let text = source.text();
         let mut columns = BTreeMap::new();
+        let mut folded = BTreeMap::new();
         for (index, cell) in cells(text, header.clone(), delimiter)
             .into_iter()
             .enumerate()
@@ -78,14 +83,36 @@ impl<'s> Table<'s> {
                 name
             };
             columns.entry(name).or_insert(index);
+            folded.entry(fold(name)).or_insert(index);
         }
         Self {
             source,
             columns,
+            folded,
             rows: header.end,
             header: Some(header),
             delimiter,
         }
+    }
+
+    /// The table whose header is the first line that is no comment, whatever its columns.
+    pub(super) fn with_first_line(source: &'s Source, delimiter: char) -> Option<Self> {
+        let text = source.text();
+        let (_, line) = source.lines().find(|(_, line)| {
+            let body = text[line.clone()].trim();
+            !body.is_empty() && !body.starts_with("##")
+        })?;
+        let body = &text[line.clone()];
+        let others = DELIMITERS.into_iter().filter(|other| *other != delimiter);
+        let mark = std::iter::once(delimiter)
+            .chain(others)
+            .find(|mark| body.contains(*mark))?;
+        Some(Self::with_header(source, line, mark))
+    }
+
+    /// Where the header stands.
+    pub(super) fn header_range(&self) -> Range<usize> {
+        self.header.clone().unwrap_or(0..0)
     }
 
     /// A table without a header, with these columns.
@@ -93,6 +120,11 @@ impl<'s> Table<'s> {
         Self {
             source,
             columns: columns.iter().enumerate().map(|(i, c)| (*c, i)).collect(),
+            folded: columns
+                .iter()
+                .enumerate()
+                .map(|(i, c)| (fold(c), i))
+                .collect(),
             rows: 0,
             header: None,
             delimiter: '\t',
@@ -109,16 +141,26 @@ impl<'s> Table<'s> {
         names.iter().all(|name| self.position(name).is_some())
     }
 
-    /// Where a column stands, from 0.
+    /// Where a column stands, from 0. `A|B` is the column A, or B where there is no A; `*.name` one whose name ends
+    /// so. Letter case matters only where two columns differ in nothing else.
     pub(super) fn position(&self, name: &str) -> Option<usize> {
-        match name.strip_prefix('*') {
-            Some(end) => self
-                .columns
-                .iter()
-                .find(|(column, _)| column.ends_with(end))
-                .map(|(_, index)| *index),
-            None => self.columns.get(name).copied(),
+        if let Some(index) = self.columns.get(name) {
+            return Some(*index);
         }
+        name.split('|').find_map(|name| {
+            if let Some(end) = name.strip_prefix('*') {
+                let mut columns = self.columns.iter();
+                let found = columns.find(|(column, _)| column.ends_with(end));
+                return found.map(|(_, index)| *index);
+            }
+            let exact = self.columns.get(name);
+            exact.or_else(|| self.folded.get(&fold(name))).copied()
+        })
+    }
+
+    /// The names of the columns, as written.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'s str> + '_ {
+        self.columns.keys().copied()
     }
 
     /// Number of columns.
@@ -147,6 +189,7 @@ impl<'s> Table<'s> {
     ) -> Records {
         let text = self.source.text();
         let mut records = Records::default();
+        let mut headers = None;
         let needed = required
             .iter()
             .filter_map(|c| self.position(c))
@@ -159,13 +202,20 @@ impl<'s> Table<'s> {
             if ends(&text[line.clone()]) {
                 break;
             }
-            records.total += 1;
+            let body = text[line.clone()].trim_end();
             let header = self.header.clone();
-            if header.is_some_and(|header| text[line.clone()] == text[header]) {
-                records.skipped += 1;
+            let repeated = header.is_some_and(|header| body == text[header].trim_end());
+            let cells = cells(text, line.clone(), self.delimiter);
+            // A comment between the rows, or the comments and the header of a second file behind the first.
+            if body.starts_with('#') && !repeated && cells.len() == 1 {
                 continue;
             }
-            let cells = cells(text, line.clone(), self.delimiter);
+            records.total += 1;
+            if repeated {
+                records.skipped += 1;
+                headers.get_or_insert(line);
+                continue;
+            }
             if cells.len() <= needed {
                 records.failed += 1;
                 diagnostics.push(
@@ -192,6 +242,15 @@ impl<'s> Table<'s> {
                 diagnostics,
             );
         }
+        if let Some(first) = headers {
+            diagnostics.push(
+                Diagnostic::note(
+                    Code::Skipped,
+                    format!("{} repeated headers were skipped", records.skipped),
+                )
+                .at(self.source.place(first), "the first of them"),
+            );
+        }
         records
     }
 }
@@ -202,7 +261,7 @@ pub(super) fn calls(
     required: &[&str],
     call: impl FnMut(&Row<'_, '_>, &mut Vec<Diagnostic>) -> Fusion,
 ) -> Reading {
-    match Table::new(source) {
+    match Table::find(source, '\t', required) {
         Some(table) => calls_of(source, &table, required, call),
         None => Reading::default(),
     }
@@ -248,7 +307,11 @@ impl<'s> Row<'_, 's> {
 
     /// The cell, unless it is empty or the caller's sign for nothing.
     pub(super) fn stated(&self, column: &str) -> Option<&'s str> {
-        Some(self.get(column)).filter(|cell| !matches!(*cell, "" | "." | "NA" | "N/A" | "nan"))
+        Some(self.get(column)).filter(|cell| {
+            let nothing = ["NA", "N/A", "nan", "null", "None"];
+            !matches!(*cell, "" | "." | "-" | "---")
+                && !nothing.iter().any(|word| cell.eq_ignore_ascii_case(word))
+        })
     }
 
     fn cell(&self, column: &str) -> Option<Range<usize>> {
@@ -272,7 +335,11 @@ impl<'s> Row<'_, 's> {
     /// A count. A cell that holds something else is reported.
     pub(super) fn count(&self, column: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<u64> {
         let cell = self.stated(column)?;
-        let value = cell.parse().ok();
+        // -1 is what some callers write for a count that was not taken.
+        if cell == "-1" {
+            return None;
+        }
+        let value = cell.parse().ok().or_else(|| whole(cell));
         if value.is_none() {
             diagnostics.push(
                 Diagnostic::warning(Code::BadNumber, format!("`{column}` is no whole number"))
@@ -281,6 +348,22 @@ impl<'s> Row<'_, 's> {
         }
         value
     }
+}
+
+/// A count written with decimals (`12.0`); a share of a read is rounded.
+fn whole(cell: &str) -> Option<u64> {
+    let (whole, part) = cell.split_once('.')?;
+    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    if !digits(whole) || !digits(part) {
+        return None;
+    }
+    let up = u64::from(part.as_bytes()[0] >= b'5');
+    whole.parse::<u64>().ok()?.checked_add(up)
+}
+
+/// A column name without letter case, blanks as underscores.
+fn fold(name: &str) -> String {
+    name.to_ascii_lowercase().replace(' ', "_")
 }
 
 fn cells(text: &str, line: Range<usize>, delimiter: char) -> Vec<Range<usize>> {
@@ -343,7 +426,7 @@ mod tests {
         let mut sources = Sources::new(Limits::default());
         let text = "#a\tb\tc\r\n1\t\"x\"\t3\t\r\n\r\n2\r\n#a\tb\tc\r\n4\ty\tz\r\n";
         let id = sources.add("t.tsv", text.as_bytes()).unwrap();
-        let table = Table::new(sources.get(id)).unwrap();
+        let table = Table::find(sources.get(id), '\t', &["a", "b"]).unwrap();
         let mut diagnostics = Vec::new();
         let mut seen = Vec::new();
         let records = table.rows(&["a", "b"], &mut diagnostics, |row, _| {

@@ -18,7 +18,7 @@ const COLUMNS: [&str; 11] = [
     "sample", "gene1", "chr1", "pos1", "gene2", "chr2", "pos2", "reads", "pairs", "mates", "score",
 ];
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "TopHat-Fusion",
     required: &["gene1", "gene2", "pos2"],
     pair: Pair::Columns("gene1", "gene2"),

@@ -10,7 +10,7 @@ pub(super) const FORMAT: Format = Format::table(
     &LAYOUT,
 );
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "TSO500",
     delimiter: ',',
     required: &["Caller", "Gene A", "Gene B", "KeepFusion"],

@@ -5,7 +5,8 @@
 
 use std::ops::Range;
 
-use crate::read::layout::{Layout, Order, Pair, Points, Promise, order, partner, split_pair};
+use crate::read::layout::{Layout, Order, Pair, Points, Promise, order, partner};
+use crate::read::symbol::split_pair;
 use crate::read::table::{Table, no_calls};
 use crate::read::{Evidence, Format, Reading};
 use crate::source::Source;
@@ -19,7 +20,7 @@ pub(super) const FORMAT: Format = Format::own(
     read,
 );
 
-static LAYOUT: Layout = Layout {
+static LAYOUT: Layout<'_> = Layout {
     caller: "TSO500",
     required: &["Gene Pair", "Breakpoint 1", "Breakpoint 2"],
     pair: Pair::Joined("Gene Pair", &["/", "-"]),
@@ -62,7 +63,7 @@ fn read(source: &Source, vocab: &Vocab) -> Reading {
         reading.records = table.rows_until(&[], &mut reading.diagnostics, ends, |row, out| {
             let mut fusion = LAYOUT.call(row, vocab, out);
             if !row.get("Gene Pair").contains('/') {
-                let cells = split_pair(row.get("Gene Pair"), &["-"], vocab);
+                let cells = split_pair(row.get("Gene Pair"), &["-"], vocab).sides;
                 let symbols = [&cells[0], &cells[1]]
                     .map(|cell| partner(cell, || row.place("Gene Pair"), vocab, &mut Vec::new()).0);
                 order(&mut fusion, symbols, Promise::First);

@@ -20,6 +20,7 @@ use crate::pipeline::{ReadCase, SourceReport};
 use crate::rules::settle::{NextTest, Outcome};
 use crate::rules::{Asked, Assessment, Flag, Pack, RuleOutcome, Therapy, Trace, TraceKind, Truth};
 use crate::source::Place;
+use crate::verify::Verified;
 
 /// Version of the JSON contract. A change of meaning raises the first number.
 pub const SCHEMA_VERSION: &str = "0.1";
@@ -183,7 +184,7 @@ impl<'a> From<&'a Flag> for FlagView<'a> {
             rule: &flag.rule,
             message: &flag.message,
             action: &flag.action,
-            grade: flag.grade,
+            grade: &flag.grade,
             cites: &flag.cites,
             sources: &flag.sources,
         }
@@ -228,6 +229,51 @@ fn reasons(trace: &Trace) -> Vec<String> {
             }
         })
         .collect()
+}
+
+#[derive(Serialize)]
+struct VerifyDocument<'a> {
+    schema_version: &'static str,
+    tool: Tool,
+    pack: PackView<'a>,
+    samples: Vec<SampleView<'a>>,
+}
+
+#[derive(Serialize)]
+struct SampleView<'a> {
+    name: &'a str,
+    outcome: &'static str,
+    differences: Vec<DiagnosticView<'a>>,
+}
+
+/// Writes how samples compare with what is expected of them.
+///
+/// # Errors
+/// When the writer fails.
+pub fn verify(out: &mut dyn Write, pack: &Pack, samples: &[Verified]) -> io::Result<()> {
+    let samples = samples.iter().map(|sample| SampleView {
+        name: &sample.name,
+        outcome: sample.outcome.word(),
+        differences: sample
+            .outcome
+            .diagnostics()
+            .iter()
+            .map(Into::into)
+            .collect(),
+    });
+    document(
+        out,
+        &VerifyDocument {
+            schema_version: SCHEMA_VERSION,
+            tool: TOOL,
+            pack: PackView {
+                name: &pack.name,
+                version: &pack.version,
+                sha256: &pack.sha256,
+            },
+            samples: samples.collect(),
+        },
+    )
 }
 
 /// Writes what was read.
@@ -356,7 +402,8 @@ pub fn diagnostics(out: &mut dyn Write, diagnostics: &[Diagnostic]) -> io::Resul
     )
 }
 
-fn document(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+/// Writes one document.
+pub(super) fn document(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     let mut buffer = Vec::new();
     let mut serializer =
         serde_json::Serializer::with_formatter(&mut buffer, Escaping(PrettyFormatter::new()));

@@ -1,10 +1,12 @@
 //! Readable text for a terminal.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::case::Case;
-use crate::case::fusion::{Fusion, Orientation};
+use crate::case::events::{Disagreement, Event, Products};
+use crate::case::fusion::{Frame, Fusion, KinaseDomain, Orientation, OrientationFrom, name_of};
 use crate::case::ihc::{Ihc, PercentOp};
+use crate::case::{Case, measurement, morphology, variant};
 use crate::diag::render::printable;
 use crate::pipeline::{ReadCase, SourceReport};
 use crate::render::grounds::{known_so_far, supporting};
@@ -15,6 +17,7 @@ use crate::rules::{Decided, Flag, RuleOutcome, Therapy};
 use crate::source::Place;
 
 pub(crate) mod course;
+mod summary;
 
 /// Widest line of prose.
 const WIDTH: usize = 100;
@@ -28,6 +31,7 @@ pub fn read(case: &ReadCase) -> String {
     }
     facts(&mut out, &case.case);
     out.push('\n');
+    events(&mut out, &case.case, "calls of one event");
     unread(&mut out, &case.sources);
     out.truncate(out.trim_end().len());
     out.push('\n');
@@ -117,11 +121,82 @@ pub(crate) fn rows(case: &Case) -> Vec<(&'static str, String, &Place)> {
     for t in &history.treatments {
         let mut words = t.drug.clone();
         words.extend(t.dose.iter().map(|d| format!(" {d}")));
+        words.extend(t.line.iter().map(|l| format!(", line {l}")));
         words.extend(t.start.iter().map(|d| format!(" from {d}")));
+        words.extend(t.stop.iter().map(|d| format!(" to {d}")));
+        words.extend(t.stop_reason.iter().map(|r| format!(" ({r})")));
         words.extend(t.response.iter().map(|r| format!(", response {r}")));
         rows.push(("treatment", words, &t.source));
     }
+    values(&mut rows, case);
     rows
+}
+
+/// Variants, morphology, measurements, responses and laboratory values.
+fn values<'c>(rows: &mut Vec<(&'static str, String, &'c Place)>, case: &'c Case) {
+    fn of<T: PartialEq>(all: &[(T, &'static str)], value: &T) -> &'static str {
+        all.iter()
+            .find(|(v, _)| v == value)
+            .map_or("", |(_, name)| name)
+    }
+    let dated =
+        |date: Option<jiff::civil::Date>| date.map(|d| format!(", {d}")).unwrap_or_default();
+    for v in &case.variants {
+        let mut words = v.gene.clone();
+        words.extend(v.protein_change.iter().map(|p| format!(" {p}")));
+        let _ = write!(words, " {}", of(&variant::Status::ALL, &v.status));
+        words.extend(v.vaf.map(|p| format!(", {p} %")));
+        words.extend(v.context.map(|c| format!(" [{}]", context(c))));
+        rows.push(("variant", words + superseded(v.superseded), &v.source));
+    }
+    for m in &case.morphology {
+        let mut words = format!("{} {}", m.feature, of(&morphology::Status::ALL, &m.status));
+        words.extend(m.per_10_hpf.map(|n| format!(", {n} per 10 HPF")));
+        rows.push(("feature", words, &m.source));
+    }
+    for m in case.measurements.iter().chain(&case.lesion_states) {
+        let mut words = of(&measurement::Kind::ALL, &m.kind).to_owned();
+        words.extend(m.lesion.iter().map(|l| format!(" {l}")));
+        words.extend(m.site.iter().map(|s| format!(" {s}")));
+        let mm: Vec<String> = m.mm.iter().map(ToString::to_string).collect();
+        if !mm.is_empty() {
+            let _ = write!(words, " {} mm", mm.join(" x "));
+        }
+        words.extend(
+            m.state
+                .map(|s| format!(" {}", of(&measurement::State::ALL, &s))),
+        );
+        words.push_str(if m.baseline { ", baseline" } else { "" });
+        rows.push(("lesion", words + &dated(m.date), &m.source));
+    }
+    for r in &case.stated_responses {
+        let mut words: Vec<String> = Vec::new();
+        words.extend(
+            r.category
+                .map(|c| of(&measurement::Category::ALL, &c).to_owned()),
+        );
+        words.extend(r.decrease_percent.map(|[low, high]| {
+            if low == high {
+                format!("decrease {low} %")
+            } else {
+                format!("decrease {low} to {high} %")
+            }
+        }));
+        rows.push(("response", words.join(", ") + &dated(r.date), &r.source));
+    }
+    for l in &case.labs {
+        let mut words = format!("{} {}", l.analyte, l.value);
+        words.extend(l.unit.iter().map(|u| format!(" {u}")));
+        words.extend(l.flag.iter().map(|f| format!(" {f}")));
+        if let Some(si) = l.value_si.filter(|si| *si != l.value) {
+            let _ = write!(words, " ({si} 10^9/L)");
+        }
+        rows.push(("lab", words + &dated(l.date), &l.source));
+    }
+    rows.extend(case.history.pregnant.iter().map(|s| {
+        let words = if s.value { "yes" } else { "no" };
+        ("pregnant", words.to_owned(), &s.source)
+    }));
 }
 
 fn superseded(yes: bool) -> &'static str {
@@ -130,14 +205,136 @@ fn superseded(yes: bool) -> &'static str {
 
 pub(crate) fn fusion_words(f: &Fusion) -> String {
     let mut words = format!("{} {}", f.name(), f.status.as_str());
-    match f.orientation {
-        Some(Orientation::Inferred) => words.push_str(", order inferred"),
-        Some(Orientation::Unknown) => words.push_str(", order unknown"),
-        Some(Orientation::Conflicting) => words.push_str(", order in doubt"),
-        Some(Orientation::Stated) | None => {}
+    words.extend(order_words(f).map(|order| format!(", {order}")));
+    match f.kinase_domain {
+        Some(KinaseDomain::Retained) => words.push_str(", kinase domain retained"),
+        Some(KinaseDomain::Lost) => words.push_str(", kinase domain lost"),
+        Some(KinaseDomain::Unknown) | None => {}
+    }
+    if let Some(function) = &f.function {
+        let value = function.value.as_str().replace('_', " ");
+        let _ = write!(words, ", {value} ({} points)", function.points);
     }
     words.extend(f.context.map(|c| format!(" [{}]", context(c))));
     words + superseded(f.superseded)
+}
+
+/// How sure the order is and what it rests on, where that is worth a word.
+fn order_words(f: &Fusion) -> Option<String> {
+    let from = || {
+        let from = f.orientation_from?;
+        let known = OrientationFrom::ALL.iter().find(|(one, ..)| *one == from)?;
+        Some(format!(" from {}", known.2))
+    };
+    match f.orientation {
+        Some(Orientation::Inferred) => {
+            Some(format!("order inferred{}", from().unwrap_or_default()))
+        }
+        Some(Orientation::Unknown) => Some("order unknown".to_owned()),
+        Some(Orientation::Conflicting) => Some("order in doubt".to_owned()),
+        Some(Orientation::Stated) | None => None,
+    }
+}
+
+/// Events that say more than their one call: several callers, products or junctions, or a judgement of function.
+fn events(out: &mut String, case: &Case, title: &str) {
+    let worth: Vec<&Event> = case
+        .events
+        .iter()
+        .filter(|event| event.members.len() > 1)
+        .collect();
+    if worth.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{title}");
+    for event in worth {
+        one_event(out, event);
+    }
+    out.push('\n');
+}
+
+/// Most members of an event that are listed in text.
+const MEMBERS: usize = 12;
+
+fn one_event(out: &mut String, event: &Event) {
+    let mut words = format!("  {}: {} calls", printable(&event.id), event.members.len());
+    if event.callers.len() > 1 {
+        let _ = write!(words, " of {} callers", event.callers.len());
+    }
+    if event.junctions > 1 {
+        let _ = write!(words, ", {} junctions", event.junctions);
+    }
+    if event.products == Products::Balanced {
+        words.push_str(", both products of a balanced event");
+    }
+    for disagreement in &event.disagreements {
+        let _ = write!(
+            words,
+            "; they disagree on the {}",
+            name_of(&Disagreement::ALL, *disagreement)
+        );
+    }
+    let _ = writeln!(out, "{words}");
+    for member in event.members.iter().take(MEMBERS) {
+        let caller = member.caller.as_deref().unwrap_or("report");
+        let mut words = format!("    {caller}: {}", member.product);
+        if let Some(junction) = member.junction.filter(|_| event.junctions > 1) {
+            let _ = write!(words, ", junction {junction}");
+        }
+        if let Some(frame) = member.frame {
+            let _ = write!(words, ", {}", name_of(&Frame::ALL, frame).replace('_', " "));
+        }
+        for (count, of) in [
+            (member.support.split, "split"),
+            (member.support.spanning, "spanning"),
+            (member.support.total, "in all"),
+        ] {
+            if let Some(count) = count {
+                let _ = write!(words, ", {count} {of}");
+            }
+        }
+        let _ = writeln!(out, "{}", printable(&words));
+    }
+    if event.members.len() > MEMBERS {
+        let _ = writeln!(out, "    and {} more", event.members.len() - MEMBERS);
+    }
+}
+
+/// The judged fusions of an assessment, one a product, with order, domain, and the points of the scale.
+fn judged(out: &mut String, case: &Case) {
+    let mut seen = BTreeSet::new();
+    let mut lines = String::new();
+    for fusion in &case.fusions {
+        let Some(function) = &fusion.function else {
+            continue;
+        };
+        if !seen.insert((&fusion.event, &fusion.five_prime, &fusion.three_prime)) {
+            continue;
+        }
+        let words = printable(&fusion_words(fusion));
+        let _ = writeln!(lines, "  {words}");
+        for sign in &fusion.orientation_because {
+            let _ = writeln!(lines, "       order: {}", printable(sign));
+        }
+        for reason in &function.reasons {
+            let _ = write!(
+                lines,
+                "    {:+} {}",
+                reason.points,
+                printable(&reason.because)
+            );
+            if let Some(place) = &reason.source {
+                let _ = write!(lines, "  {}", quoted(place));
+            }
+            lines.push('\n');
+        }
+        for note in &function.notes {
+            let _ = writeln!(lines, "       but: {}", printable(note));
+        }
+    }
+    if !lines.is_empty() {
+        let _ = writeln!(out, "kinase fusions\n{lines}");
+    }
 }
 
 pub(crate) fn context(context: crate::case::Context) -> &'static str {
@@ -216,12 +413,17 @@ pub fn assess(a: &Assessed<'_>) -> String {
             .map_or("of all dates".to_owned(), |d| format!("as of {d}")),
         a.asked.region.as_deref().unwrap_or("all regions")
     );
-    for decision in &a.assessment.decisions {
-        let next = a
-            .pack
-            .next_tests(&a.read.case, a.assessment, &decision.name);
-        one_decision(&mut out, decision, &a.assessment.rules, &next);
+    let decisions = &a.assessment.decisions;
+    let next: Vec<Vec<NextTest>> = decisions
+        .iter()
+        .map(|d| a.pack.next_tests(&a.read.case, a.assessment, &d.name))
+        .collect();
+    summary::summary(&mut out, a, &next);
+    for (decision, next) in decisions.iter().zip(&next) {
+        one_decision(&mut out, decision, &a.assessment.rules, next);
     }
+    judged(&mut out, &a.read.case);
+    events(&mut out, &a.read.case, "calls of one event");
     if !a.assessment.flags.is_empty() {
         out.push_str("flags\n");
         for flag in &a.assessment.flags {

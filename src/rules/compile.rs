@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::case::fusion;
 use crate::rules::check::Checked;
-use crate::rules::condition::RawCondition;
-use crate::rules::fact::{FactTest, GeneSet, HistoryTest, RowQuery};
-use crate::rules::leaf::{FishLeaf, FusionLeaf, HistoryLeaf, IhcLeaf, Leaf};
+use crate::rules::condition::{RawCondition, RawCriteria};
+use crate::rules::fact::{
+    ChangeSet, FactTest, FishTest, GeneSet, HistoryTest, RowQuery, VariantTest, one_letter,
+};
+use crate::rules::fill::Template;
+use crate::rules::leaf::{FusionLeaf, Leaf};
 use crate::rules::order;
-use crate::rules::raw::{FollowUp, RawDecision};
+use crate::rules::raw::{Hit, RawDecision, RawRule};
 use crate::rules::tables::Tables;
 use crate::rules::therapy::{self, TherapyBook};
 use crate::rules::truth::Reason;
@@ -39,6 +41,7 @@ pub(crate) enum Step {
 #[derive(Debug)]
 pub(crate) struct Decision {
     pub(crate) name: String,
+    pub(crate) hit: Hit,
     /// Highest priority first.
     pub(crate) values: Vec<String>,
     pub(crate) titles: BTreeMap<String, String>,
@@ -59,11 +62,22 @@ pub(crate) struct Rule {
     /// Decision and value.
     pub(crate) conclude: Option<(usize, usize)>,
     pub(crate) flag: Option<String>,
-    pub(crate) grade: &'static str,
+    /// What the flag says.
+    pub(crate) message: Template,
+    /// The grade; of a rule with a tier only, the tier.
+    pub(crate) grade: String,
+    pub(crate) tier: Option<String>,
     pub(crate) cite: Vec<String>,
-    pub(crate) follow_up: Vec<FollowUp>,
+    pub(crate) follow_up: Vec<Action>,
     /// Rows of the therapy table, as indices into the book.
     pub(crate) therapy: Vec<usize>,
+}
+
+/// What to do next, with the facts to be filled in.
+#[derive(Debug)]
+pub(crate) struct Action {
+    pub(crate) act: String,
+    pub(crate) text: Template,
 }
 
 /// A test that can be ordered next.
@@ -83,7 +97,12 @@ pub(crate) enum Condition {
     Any(Vec<Condition>),
     NoneOf(Vec<Condition>),
     Not(Box<Condition>),
-    AtLeast(usize, Vec<Condition>),
+    AtLeast {
+        n: usize,
+        of: Vec<Condition>,
+        /// What is counted, such as major criteria; nothing in particular when empty.
+        what: &'static str,
+    },
     Finding(usize),
     Decided(usize, usize),
     Known(Box<Condition>),
@@ -118,6 +137,7 @@ pub(crate) fn compile(checked: &Checked) -> Program {
             .collect(),
         decisions: &decisions,
         tables: &checked.tables,
+        sites: &checked.closed.sites,
         leaves: Vec::new(),
     };
     let findings = checked
@@ -132,20 +152,8 @@ pub(crate) fn compile(checked: &Checked) -> Program {
     let (book, rows) = therapy::book(checked);
     let mut rules: Vec<Rule> = Vec::new();
     for raw in checked.modules.iter().flat_map(|m| &m.rules) {
-        rules.push(Rule {
-            id: raw.id.value.clone(),
-            title: raw.title.clone(),
-            when: compiler.condition(&raw.when),
-            conclude: raw
-                .conclude
-                .as_ref()
-                .and_then(|(d, v)| compiler.decided(&d.value, &v.value)),
-            flag: raw.flag.as_ref().map(|f| f.value.clone()),
-            grade: raw.grade.as_str(),
-            cite: raw.cite.iter().map(|c| c.value.clone()).collect(),
-            follow_up: raw.follow_up.clone(),
-            therapy: rows.get(&raw.id.value).cloned().unwrap_or_default(),
-        });
+        let therapy = rows.get(&raw.id.value).cloned().unwrap_or_default();
+        rules.push(compiler.rule(raw, therapy));
     }
     rules.sort_by(|a, b| a.id.cmp(&b.id));
     let order = order::dependencies(&checked.modules)
@@ -192,6 +200,7 @@ fn decision(raw: &RawDecision) -> Decision {
     let titles = raw.titles.iter().map(|(v, t)| (v.value.clone(), t.clone()));
     Decision {
         name: raw.name.value.clone(),
+        hit: raw.hit,
         default: values
             .iter()
             .position(|v| *v == raw.default.value)
@@ -221,7 +230,51 @@ struct Compiler<'a> {
     finding_index: BTreeMap<String, usize>,
     decisions: &'a [Decision],
     tables: &'a Tables,
+    sites: &'a BTreeMap<String, Vec<String>>,
     leaves: Vec<Leaf>,
+}
+
+impl Program {
+    /// The fact keys a condition asks for, through findings and decisions.
+    pub(crate) fn keys(&self, condition: &Condition) -> BTreeSet<String> {
+        let mut keys = BTreeSet::new();
+        self.collect_keys(condition, &mut keys);
+        keys
+    }
+
+    fn collect_keys(&self, condition: &Condition, out: &mut BTreeSet<String>) {
+        match condition {
+            Condition::Leaf(leaf) => {
+                out.insert(self.leaves[*leaf].key());
+            }
+            Condition::Finding(finding) => self.collect_keys(&self.findings[*finding].when, out),
+            Condition::Decided(decision, value) => {
+                let rules = self.rules.iter();
+                for rule in rules.filter(|r| r.conclude == Some((*decision, *value))) {
+                    self.collect_keys(&rule.when, out);
+                }
+            }
+            other => {
+                for part in other.parts() {
+                    self.collect_keys(part, out);
+                }
+            }
+        }
+    }
+}
+
+impl Condition {
+    /// The conditions an operator is over.
+    pub(crate) fn parts(&self) -> &[Condition] {
+        match self {
+            Self::All(of) | Self::Any(of) | Self::NoneOf(of) | Self::AtLeast { of, .. } => of,
+            Self::Not(of)
+            | Self::Known(of)
+            | Self::Assume { of, .. }
+            | Self::DoubtUnless { of, .. } => std::slice::from_ref(of),
+            Self::Finding(_) | Self::Decided(..) | Self::Leaf(_) => &[],
+        }
+    }
 }
 
 impl Compiler<'_> {
@@ -234,12 +287,46 @@ impl Compiler<'_> {
         Some((index, value))
     }
 
+    fn rule(&mut self, raw: &RawRule, therapy: Vec<usize>) -> Rule {
+        let tier = raw.tier.as_ref().map(|t| t.value.clone());
+        let grade = raw.grade.map(|g| g.as_str().to_owned());
+        let message = raw.message.as_ref().map(|m| &m.value);
+        Rule {
+            id: raw.id.value.clone(),
+            title: raw.title.clone(),
+            when: self.condition(&raw.when),
+            conclude: raw
+                .conclude
+                .as_ref()
+                .and_then(|(d, v)| self.decided(&d.value, &v.value)),
+            flag: raw.flag.as_ref().map(|f| f.value.clone()),
+            message: Template::parse(message.unwrap_or(&raw.title)),
+            grade: grade.or_else(|| tier.clone()).unwrap_or_default(),
+            tier,
+            cite: raw.cite.iter().map(|c| c.value.clone()).collect(),
+            follow_up: raw
+                .follow_up
+                .iter()
+                .map(|f| Action {
+                    act: f.act.clone(),
+                    text: Template::parse(&f.text.value),
+                })
+                .collect(),
+            therapy,
+        }
+    }
+
     fn condition(&mut self, raw: &RawCondition) -> Condition {
         match raw {
             RawCondition::All(of) => Condition::All(self.several(of)),
             RawCondition::Any(of) => Condition::Any(self.several(of)),
             RawCondition::NoneOf(of) => Condition::NoneOf(self.several(of)),
-            RawCondition::AtLeast(n, of) => Condition::AtLeast(*n as usize, self.several(of)),
+            RawCondition::AtLeast(n, of) => Condition::AtLeast {
+                n: *n as usize,
+                of: self.several(of),
+                what: "",
+            },
+            RawCondition::Criteria(criteria) => self.criteria(criteria),
             RawCondition::Not(of) => Condition::Not(Box::new(self.condition(of))),
             RawCondition::Known(of, _) => Condition::Known(Box::new(self.condition(of))),
             RawCondition::Ref(name) => Condition::Finding(
@@ -283,58 +370,90 @@ impl Compiler<'_> {
         of.iter().map(|c| self.condition(c)).collect()
     }
 
+    /// Any of the ways to reach the criteria, each a number of major and of minor ones. More
+    /// criteria never make a way fail, so the parts may be judged on their own.
+    fn criteria(&mut self, criteria: &RawCriteria) -> Condition {
+        let ways = criteria.any_of.iter().map(|(major, minor)| {
+            let groups = [
+                (*major, &criteria.major, "major criteria"),
+                (*minor, &criteria.minor, "minor criteria"),
+            ];
+            let mut parts: Vec<Condition> = groups
+                .into_iter()
+                .filter(|(n, _, _)| *n > 0)
+                .map(|(n, of, what)| Condition::AtLeast {
+                    n: n as usize,
+                    of: self.several(of),
+                    what,
+                })
+                .collect();
+            if parts.len() == 1 {
+                parts.remove(0)
+            } else {
+                Condition::All(parts)
+            }
+        });
+        Condition::Any(ways.collect())
+    }
+
     fn leaf(&self, test: &FactTest) -> Leaf {
         let tables = self.tables;
         match test {
             FactTest::Fusion(t) => Leaf::Fusion(Box::new(FusionLeaf {
-                is: if t.is.is_empty() {
-                    vec![fusion::Status::Detected]
-                } else {
-                    t.is.clone()
-                },
                 gene: t.gene.as_ref().map(|s| genes(tables, s)),
                 five_prime: t.five_prime.as_ref().map(|s| genes(tables, s)),
                 three_prime: t.three_prime.as_ref().map(|s| genes(tables, s)),
                 partner: t.partner.as_ref().map(|s| genes(tables, s)),
                 pair: t.pair_in.as_ref().map(|q| pairs(tables, q)),
-                frame: t.frame.clone(),
-                kinase_domain: t.kinase_domain.clone(),
-                orientation: t.orientation.clone(),
-                method: t.method.clone(),
-                confidence: t.confidence.clone(),
-                kinase_written_first: t.kinase_written_first,
-                doubt_if: t.doubt_if.clone(),
+                marks: t.marks.clone(),
             })),
-            FactTest::Ihc(t) => Leaf::Ihc(IhcLeaf {
-                marker: t.marker.clone(),
+            FactTest::Ihc(t) => Leaf::Ihc(t.clone()),
+            FactTest::Fish(t) => Leaf::Fish(FishTest {
+                genes: genes(tables, &t.genes),
                 is: t.is.clone(),
-                clone: t.clone.clone(),
                 pattern: t.pattern.clone(),
-                percent_at_least: t.percent_at_least,
-                percent_below: t.percent_below,
+                percent: t.percent,
+                cells_at_least: t.cells_at_least,
+                take: t.take,
             }),
-            FactTest::Fish(t) => Leaf::Fish(FishLeaf {
-                genes: genes(tables, &t.gene),
+            FactTest::Variant(t) => Leaf::Variant(VariantTest {
+                genes: genes(tables, &t.genes),
+                changes: t.changes.as_ref().map(|c| changes(tables, c)),
                 is: t.is.clone(),
+                vaf: t.vaf,
+                take: t.take,
             }),
-            FactTest::History(t) => Leaf::History(match t {
-                HistoryTest::State(values) => HistoryLeaf::State(values.clone()),
-                HistoryTest::Diagnosis {
-                    keys,
-                    groups,
-                    roles,
-                } => HistoryLeaf::Diagnosis {
-                    keys: keys.clone(),
-                    groups: groups.clone(),
-                    roles: roles.clone(),
-                },
-                HistoryTest::OnDrug(drugs) => HistoryLeaf::OnDrug(drugs.clone()),
-                HistoryTest::AgeAtLeast(age) => HistoryLeaf::AgeAtLeast(*age),
-                HistoryTest::AgeBelow(age) => HistoryLeaf::AgeBelow(*age),
-                HistoryTest::Sex(sex) => HistoryLeaf::Sex(sex.clone()),
-            }),
-            FactTest::Disagreement(between) => Leaf::Disagreement(*between),
+            FactTest::Morphology(t) => Leaf::Morphology(t.clone()),
+            FactTest::Measurement(t) => Leaf::Measurement(t.clone()),
+            FactTest::Lab(t) => Leaf::Lab(t.clone()),
+            FactTest::History(t) => Leaf::History(self.history(t)),
+            FactTest::Response(t) => Leaf::Response(t.clone()),
+            FactTest::Disagreement(t) => Leaf::Disagreement(t.clone()),
         }
+    }
+
+    fn history(&self, test: &HistoryTest) -> HistoryTest {
+        match test {
+            HistoryTest::Site { names, .. } => HistoryTest::Site {
+                spellings: names
+                    .iter()
+                    .filter_map(|n| self.sites.get(n))
+                    .flatten()
+                    .cloned()
+                    .collect(),
+                names: names.clone(),
+            },
+            other => other.clone(),
+        }
+    }
+}
+
+fn changes(tables: &Tables, set: &ChangeSet) -> BTreeSet<String> {
+    match set {
+        ChangeSet::Named(names) => names.iter().cloned().collect(),
+        ChangeSet::Rows(query) => rows(tables, query)
+            .map(|row| one_letter(row.text("change")))
+            .collect(),
     }
 }
 

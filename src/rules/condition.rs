@@ -7,6 +7,7 @@
 //! not:      COND
 //! at_least: 2
 //! of:       [COND, ...]
+//! criteria: {major: [COND, ...], minor: [COND, ...], any_of: [{major: 1}, {minor: 3}]}
 //! ref:      finding
 //! decided:  {dx: imt_alk}
 //! known:    COND                 # looks at ignorance itself; only in rules that raise a flag
@@ -32,6 +33,7 @@ pub(crate) enum RawCondition {
     NoneOf(Vec<RawCondition>),
     Not(Box<RawCondition>),
     AtLeast(u32, Vec<RawCondition>),
+    Criteria(Box<RawCriteria>),
     Ref(Spanned<String>),
     Decided(Spanned<String>, Spanned<String>),
     Known(Box<RawCondition>, Place),
@@ -48,6 +50,15 @@ pub(crate) enum RawCondition {
     Fact(Box<RawFact>),
 }
 
+/// Major and minor criteria, and how many of each are enough.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RawCriteria {
+    pub(crate) major: Vec<RawCondition>,
+    pub(crate) minor: Vec<RawCondition>,
+    /// Each a number of major and of minor criteria; 0 asks for none.
+    pub(crate) any_of: Vec<(u32, u32)>,
+}
+
 /// The operators that are not questions about facts.
 const OPERATORS: &[&str] = &[
     "all",
@@ -55,6 +66,7 @@ const OPERATORS: &[&str] = &[
     "none",
     "not",
     "at_least",
+    "criteria",
     "ref",
     "decided",
     "known",
@@ -136,6 +148,10 @@ impl RawCondition {
                 Some(Self::Decided(decision, d.text(value)?))
             }
             "at_least" => Self::at_least(d, node),
+            "criteria" => {
+                lone(d);
+                Self::criteria(d, argument)
+            }
             "assume" => Self::assume(d, node),
             "doubt_unless" => Self::doubt_unless(d, node),
             fact => {
@@ -197,6 +213,54 @@ impl RawCondition {
         Some(Self::AtLeast(n.value, of))
     }
 
+    fn criteria(d: &mut Decoder<'_>, node: &Node) -> Option<Self> {
+        let mut f = d.fields(node, "`criteria`")?;
+        let mut group = |d: &mut Decoder<'_>, key| f.take(key).map(|n| Self::several(d, n));
+        let major = group(d, "major").unwrap_or_default();
+        let minor = group(d, "minor").unwrap_or_default();
+        let mut any_of = Vec::new();
+        for node in f.need(d, "any_of").map(|n| d.list(n)).unwrap_or_default() {
+            let Some(mut f) = d.fields(node, "one way to reach the criteria") else {
+                continue;
+            };
+            let mut least = |d: &mut Decoder<'_>, key, of: usize| {
+                let n = f.take(key).and_then(|n| d.number(n))?;
+                if n.value as usize > of {
+                    d.report(
+                        Diagnostic::error(
+                            Code::WrongShape,
+                            format!("`{key}: {}` of {of} criteria", n.value),
+                        )
+                        .at(n.place, format!("expected a number up to {of}")),
+                    );
+                }
+                Some(n.value)
+            };
+            let way = (
+                least(d, "major", major.len()).unwrap_or_default(),
+                least(d, "minor", minor.len()).unwrap_or_default(),
+            );
+            f.finish(d);
+            if way == (0, 0) {
+                let place = d.place(node);
+                d.report(
+                    Diagnostic::error(
+                        Code::WrongShape,
+                        "a way to reach the criteria that asks for none",
+                    )
+                    .at(place, "expected `{major: 1}`, `{minor: 3}` or both"),
+                );
+            }
+            any_of.push(way);
+        }
+        f.finish(d);
+        Some(Self::Criteria(Box::new(RawCriteria {
+            major,
+            minor,
+            any_of,
+        })))
+    }
+
     fn assume(d: &mut Decoder<'_>, node: &Node) -> Option<Self> {
         let mut f = d.fields(node, "`assume`")?;
         let of = f.need(d, "assume").and_then(|n| Self::decode(d, n));
@@ -232,6 +296,11 @@ impl RawCondition {
         match self {
             Self::All(of) | Self::Any(of) | Self::NoneOf(of) | Self::AtLeast(_, of) => {
                 for condition in of {
+                    condition.walk(visit);
+                }
+            }
+            Self::Criteria(criteria) => {
+                for condition in criteria.major.iter().chain(&criteria.minor) {
                     condition.walk(visit);
                 }
             }

@@ -3,13 +3,16 @@
 //! Every condition is evaluated whole, without short cuts, into a [`Trace`]; the same traces serve
 //! the answer, `why` and the tests of the pack, so they cannot disagree.
 
-use std::collections::BTreeSet;
-
 use crate::case::Case;
 use crate::rules::compile::{Condition, Program, Rule, Step};
 use crate::rules::therapy::{Asked, Therapy};
+use crate::rules::trace::{Trace, TraceKind};
 use crate::rules::truth::{Reason, Truth};
 use crate::source::Place;
+
+mod decision;
+
+use decision::Verdict;
 
 /// The outcome of every rule, decision and flag for one case.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +46,17 @@ pub struct Decided {
     pub rules: Vec<String>,
     /// Defaults the value rests on, in words.
     pub assumptions: Vec<String>,
+    /// What the rules that conclude the value ask to be done.
+    pub follow_up: Vec<FollowUp>,
+}
+
+/// Something to be done next.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct FollowUp {
+    /// The kind of act, such as `order_test`.
+    pub act: String,
+    /// What to do, in words.
+    pub text: String,
 }
 
 /// The outcome of one rule.
@@ -52,8 +66,10 @@ pub struct RuleOutcome {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// Strong, moderate or weak.
-    pub grade: &'static str,
+    /// Strong, moderate or weak; of a rule with a tier only, the tier.
+    pub grade: String,
+    /// Level of evidence on the scale of the pack.
+    pub tier: Option<String>,
     /// Citations.
     pub cites: Vec<String>,
     /// The decision and value it concludes.
@@ -77,133 +93,12 @@ pub struct Flag {
     pub message: String,
     /// What to do.
     pub action: String,
-    /// Strong, moderate or weak.
-    pub grade: &'static str,
+    /// Strong, moderate or weak; of a rule with a tier only, the tier.
+    pub grade: String,
     /// Citations.
     pub cites: Vec<String>,
     /// The facts.
     pub sources: Vec<Place>,
-}
-
-/// A condition with its value, down to the facts.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Trace {
-    /// The condition in words.
-    pub words: String,
-    /// What kind of node it is.
-    pub kind: TraceKind,
-    /// Its value.
-    pub truth: Truth,
-    /// The facts a leaf rests on.
-    pub facts: Vec<Place>,
-    /// The parts.
-    pub children: Vec<Trace>,
-}
-
-/// What kind of condition a trace is of.
-#[derive(Debug, Clone, PartialEq)]
-pub enum TraceKind {
-    /// A question about facts, with the key of the fact it asks for (`ihc ALK`).
-    Leaf(String),
-    /// A question about another decision.
-    Decided,
-    /// A named finding.
-    Finding,
-    /// `all`, `any`, `at_least`.
-    Operator,
-    /// `none`, `not`.
-    Negation,
-    /// `known`.
-    Known,
-    /// A default; the text says why, and `used` whether it was needed.
-    Assumed {
-        /// Why.
-        why: String,
-        /// Whether the value was unknown and the default was taken.
-        used: bool,
-    },
-    /// A contradiction that lowers false to unknown.
-    Doubted {
-        /// Why, and what would resolve it.
-        why: String,
-        /// Whether the condition was false.
-        used: bool,
-    },
-}
-
-impl Trace {
-    /// Calls `visit` on this trace and everything in it.
-    pub fn walk<'t>(&'t self, visit: &mut dyn FnMut(&'t Self)) {
-        visit(self);
-        for child in &self.children {
-            child.walk(visit);
-        }
-    }
-
-    /// The facts that make a condition what it is: those of true leaves when it is true, of false
-    /// leaves when it is false.
-    #[must_use]
-    pub fn decisive_facts(&self) -> Vec<Place> {
-        let mut facts: Vec<Place> = Vec::new();
-        self.collect_decisive(&mut facts);
-        facts
-    }
-
-    fn collect_decisive(&self, out: &mut Vec<Place>) {
-        for fact in &self.facts {
-            if !out.contains(fact) {
-                out.push(fact.clone());
-            }
-        }
-        for child in &self.children {
-            // Under `not` and `none` a false part is what made the whole true.
-            if !child.truth.is_unknown() {
-                child.collect_decisive(out);
-            }
-        }
-    }
-
-    /// Keys of the unknown leaves the value depends on, sorted; empty when it is known.
-    #[must_use]
-    pub fn missing(&self) -> Vec<String> {
-        let mut keys = BTreeSet::new();
-        self.collect_missing(&mut keys);
-        keys.into_iter().collect()
-    }
-
-    fn collect_missing(&self, out: &mut BTreeSet<String>) {
-        // A default hides an unknown; a result would replace it.
-        let assumed = matches!(self.kind, TraceKind::Assumed { used: true, .. });
-        if !self.truth.is_unknown() && !assumed {
-            return;
-        }
-        if let TraceKind::Leaf(key) = &self.kind {
-            out.insert(key.clone());
-        }
-        for child in &self.children {
-            child.collect_missing(out);
-        }
-    }
-
-    /// Defaults that were used under this condition, where they mattered.
-    fn assumptions(&self, out: &mut Vec<String>) {
-        if let TraceKind::Assumed { why, used: true } = &self.kind
-            && !out.contains(why)
-        {
-            out.push(why.clone());
-        }
-        for child in &self.children {
-            // A part that does not make the whole what it is brings no default with it.
-            let idle = match self.kind {
-                TraceKind::Operator => child.truth != self.truth,
-                TraceKind::Negation => child.truth == self.truth,
-                _ => false,
-            };
-            if !idle {
-                child.assumptions(out);
-            }
-        }
-    }
 }
 
 /// Evaluates everything.
@@ -234,8 +129,7 @@ struct Run<'a> {
     program: &'a Program,
     answers: Vec<crate::rules::leaf::Answer>,
     findings: Vec<Option<Trace>>,
-    /// Truth of each value of each decision, and the value chosen.
-    decided: Vec<Option<(Vec<Truth>, usize)>>,
+    decided: Vec<Option<Verdict>>,
     rules: Vec<Option<Trace>>,
 }
 
@@ -253,23 +147,7 @@ impl Run<'_> {
                 self.rules[number] = Some(trace);
             }
         }
-        let chosen = truths
-            .iter()
-            .position(Truth::is_true)
-            .unwrap_or(decision.default);
-        self.decided[index] = Some((truths, chosen));
-    }
-
-    /// Higher values that may still become true. When nothing was concluded, every value is higher
-    /// than the default.
-    fn open(&self, index: usize) -> Vec<usize> {
-        let Some((truths, chosen)) = &self.decided[index] else {
-            return Vec::new();
-        };
-        let concluded = truths[*chosen].is_true();
-        (0..truths.len())
-            .filter(|value| truths[*value].is_unknown() && (!concluded || value < chosen))
-            .collect()
+        self.decided[index] = Some(Verdict::new(decision.hit, decision.default, truths));
     }
 
     fn trace(&self, condition: &Condition) -> Trace {
@@ -280,8 +158,9 @@ impl Run<'_> {
                 kind: TraceKind::Negation,
                 ..self.operator("none of", of, |t| Truth::any(t).negate())
             },
-            Condition::AtLeast(n, of) => {
-                self.operator(&format!("at least {n} of"), of, |t| Truth::at_least(*n, t))
+            Condition::AtLeast { n, of, what } => {
+                let words = format!("at least {n} of {what}");
+                self.operator(words.trim_end(), of, |t| Truth::at_least(*n, t))
             }
             Condition::Not(of) => {
                 let child = self.trace(of);
@@ -384,15 +263,12 @@ impl Run<'_> {
         }
     }
 
-    /// Whether a decision has this value: open while the value or a higher one is open.
+    /// Whether a decision has this value.
     fn is_decided(&self, decision: usize, value: usize) -> Trace {
         let named = &self.program.decisions[decision];
-        let open = self.open(decision);
-        let truth = match &self.decided[decision] {
-            Some((_, chosen)) if *chosen == value => Truth::True,
-            Some(_) if open.contains(&value) => Truth::unknown(Reason::Unresolved),
-            _ => Truth::False,
-        };
+        let truth = self.decided[decision]
+            .as_ref()
+            .map_or(Truth::False, |verdict| verdict.is(value));
         // The rules that speak for the value say what is missing.
         let rules = self.program.rules.iter().zip(&self.rules);
         let children = rules
@@ -425,7 +301,7 @@ impl Run<'_> {
             }
         }
         let decisions = (0..program.decisions.len())
-            .map(|index| self.decided_value(index))
+            .map(|index| self.decided_value(index, case))
             .collect();
         let age = case.history.age.as_ref().map(|a| a.value);
         let mut flags = Vec::new();
@@ -434,7 +310,8 @@ impl Run<'_> {
         for (rule, trace) in program.rules.iter().zip(std::mem::take(&mut self.rules)) {
             let Some(trace) = trace else { continue };
             if trace.truth.is_true() {
-                flags.extend(rule.flag.as_ref().map(|code| raise(rule, code, &trace)));
+                let raised = rule.flag.as_ref();
+                flags.extend(raised.map(|code| raise(rule, code, &trace, case)));
                 if self.speaks(rule) {
                     let listed = rule.therapy.iter();
                     therapy.extend(
@@ -459,51 +336,75 @@ impl Run<'_> {
             None => true,
             Some((decision, value)) => self.decided[decision]
                 .as_ref()
-                .is_some_and(|(_, chosen)| *chosen == value),
+                .is_some_and(|verdict| verdict.has(value)),
         }
     }
 
-    fn decided_value(&self, index: usize) -> Decided {
+    fn decided_value(&self, index: usize, case: &Case) -> Decided {
         let decision = &self.program.decisions[index];
-        let open = self.open(index);
-        let (truths, chosen) = self.decided[index].clone().unwrap_or_default();
-        let name = |value: &usize| decision.values[*value].clone();
-        let value = decision.values[chosen].clone();
-        let mut assumptions = Vec::new();
-        let mut rules = Vec::new();
+        let verdict = self.decided[index].clone().unwrap_or_default();
+        let names = |values: &[usize]| -> Vec<String> {
+            values.iter().map(|v| decision.values[*v].clone()).collect()
+        };
+        let (mut assumptions, mut rules, mut follow_up) = (Vec::new(), Vec::new(), Vec::new());
         for (rule, trace) in self.program.rules.iter().zip(&self.rules) {
             let Some(trace) = trace else { continue };
-            if rule.conclude == Some((index, chosen)) && trace.truth.is_true() {
+            if let Some((of, value)) = rule.conclude
+                && of == index
+                && trace.truth.is_true()
+                && (verdict.has(value) || verdict.conflict)
+            {
                 rules.push(rule.id.clone());
                 trace.assumptions(&mut assumptions);
+                for action in actions(rule, trace, case) {
+                    if !follow_up.contains(&action) {
+                        follow_up.push(action);
+                    }
+                }
             }
         }
-        let also = (0..truths.len()).filter(|v| *v != chosen && truths[*v].is_true());
+        let open = verdict.open();
+        let (value, title) = if verdict.conflict {
+            (
+                "conflict".to_owned(),
+                "rules conclude more than one value".to_owned(),
+            )
+        } else {
+            let value = decision.values[verdict.chosen].clone();
+            let title = decision.titles.get(&value).cloned();
+            (value.clone(), title.unwrap_or(value))
+        };
         Decided {
             name: decision.name.clone(),
-            title: decision
-                .titles
-                .get(&value)
-                .cloned()
-                .unwrap_or_else(|| value.clone()),
+            title,
             value,
-            settled: open.is_empty(),
-            also_true: also.map(|v| name(&v)).collect(),
-            open: open.iter().map(name).collect(),
+            settled: open.is_empty() && !verdict.conflict,
+            also_true: names(&verdict.also_true()),
+            open: names(&open),
             rules,
             assumptions,
+            follow_up,
         }
     }
 }
 
-fn raise(rule: &Rule, code: &str, trace: &Trace) -> Flag {
-    let actions: Vec<&str> = rule.follow_up.iter().map(|f| f.text.as_str()).collect();
+fn actions(rule: &Rule, trace: &Trace, case: &Case) -> Vec<FollowUp> {
+    let filled = rule.follow_up.iter().map(|action| FollowUp {
+        act: action.act.clone(),
+        text: action.text.fill(trace, case),
+    });
+    filled.collect()
+}
+
+fn raise(rule: &Rule, code: &str, trace: &Trace, case: &Case) -> Flag {
+    let actions = actions(rule, trace, case).into_iter();
+    let actions: Vec<String> = actions.map(|f| f.text).collect();
     Flag {
         code: code.to_owned(),
         rule: rule.id.clone(),
-        message: rule.title.clone(),
+        message: rule.message.fill(trace, case),
         action: actions.join(" "),
-        grade: rule.grade,
+        grade: rule.grade.clone(),
         cites: rule.cite.clone(),
         sources: trace.decisive_facts(),
     }
@@ -513,7 +414,8 @@ fn outcome(program: &Program, rule: &Rule, trace: Trace) -> RuleOutcome {
     RuleOutcome {
         id: rule.id.clone(),
         title: rule.title.clone(),
-        grade: rule.grade,
+        grade: rule.grade.clone(),
+        tier: rule.tier.clone(),
         cites: rule.cite.clone(),
         concludes: rule.conclude.map(|(decision, value)| {
             let decision = &program.decisions[decision];

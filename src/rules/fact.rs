@@ -1,32 +1,53 @@
 //! The leaves of a condition: questions about one kind of fact, as a rule author writes them.
 //!
 //! ```yaml
-//! fusion:  {three_prime: ALK, partner_in: alk_partners, frame: in_frame}
-//! ihc:     {marker: ALK, is: positive, clone: D5F3}
-//! fish:    {gene: ALK, is: rearranged}
-//! history: {state: [recurrent, metastatic]}
+//! fusion:      {three_prime: ALK, partner_in: alk_partners, frame: in_frame}
+//! ihc:         {marker: ALK, is: positive, clone: D5F3}
+//! fish:        {gene: ALK, is: rearranged, percent_at_least: 15}
+//! variant:     {gene: ALK, change_in: resistance, vaf_at_least: 5}
+//! morphology:  {feature: plasma_cells, is: present}
+//! measurement: {kind: specimen, mm_at_least: 50}
+//! lab:         {analyte: neutrophils, at_least: "7.5"}
+//! history:     {state: [recurrent, metastatic]}
+//! response:    {best: [CR, PR]}
 //! disagreement: {between: panels}
 //! ```
 //!
-//! How a question is answered is in [`super::leaf`].
+//! One kind of fact is one file below this one. How a question is answered is in [`super::leaf`].
 
 use std::collections::BTreeSet;
 
-use crate::case::fusion::{Frame, KinaseDomain, Method, Orientation};
-use crate::case::history::Role;
+use rust_decimal::Decimal;
+
 use crate::case::percent::Percent;
-use crate::case::{fish, fusion, ihc};
 use crate::diag::{Code, Diagnostic};
 use crate::yaml::{Decoder, Fields, Node, Spanned, Value};
+
+mod clinical;
+mod fusion;
+mod history;
+mod stain;
+mod variant;
+
+pub(crate) use clinical::{LabTest, MeasurementTest, MorphologyTest, ResponseTest, WhichResponse};
+pub(crate) use fusion::{Doubt, FusionMarks, FusionTest};
+pub(crate) use history::HistoryTest;
+pub(crate) use stain::{Between, DisagreementTest, FISH_STATUSES, FishTest, IhcTest};
+pub(crate) use variant::{ChangeSet, VariantTest, one_letter};
 
 /// A question about one kind of fact.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum FactTest {
     Fusion(Box<FusionTest>),
-    Ihc(IhcTest),
-    Fish(FishTest),
+    Ihc(Box<IhcTest>),
+    Fish(FishTest<GeneSet>),
+    Variant(VariantTest<GeneSet, ChangeSet>),
+    Morphology(MorphologyTest),
+    Measurement(MeasurementTest),
+    Lab(LabTest),
     History(HistoryTest),
-    Disagreement(Between),
+    Response(ResponseTest),
+    Disagreement(DisagreementTest),
 }
 
 /// Rows of a table whose columns hold given values; all rows without any.
@@ -43,74 +64,34 @@ pub(crate) enum GeneSet {
     Rows(RowQuery),
 }
 
-/// `fusion: {...}`
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct FusionTest {
-    pub(crate) is: Vec<fusion::Status>,
-    pub(crate) gene: Option<GeneSet>,
-    pub(crate) five_prime: Option<GeneSet>,
-    pub(crate) three_prime: Option<GeneSet>,
-    pub(crate) partner: Option<GeneSet>,
-    pub(crate) pair_in: Option<RowQuery>,
-    pub(crate) frame: Vec<Frame>,
-    pub(crate) kinase_domain: Vec<KinaseDomain>,
-    pub(crate) orientation: Vec<Orientation>,
-    pub(crate) method: Vec<Method>,
-    pub(crate) confidence: Vec<String>,
-    pub(crate) kinase_written_first: Option<bool>,
-    pub(crate) doubt_if: Doubt,
+/// Which of several results counts when they differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Take {
+    /// None alone: results that differ make the answer unknown.
+    #[default]
+    All,
+    /// The one with the latest date; results without a date stay beside it.
+    Latest,
+    /// A result that says yes, whatever the others say.
+    AnyPositive,
 }
 
-/// Marks of a call that make an answer unknown instead of true.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Doubt {
-    pub(crate) frame: Vec<Frame>,
-    pub(crate) kinase_domain: Vec<KinaseDomain>,
-    pub(crate) confidence: Vec<String>,
+/// A lower bound, included, and an upper one, not included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Bounds<T> {
+    pub(crate) at_least: Option<T>,
+    pub(crate) below: Option<T>,
 }
 
-/// `ihc: {...}`
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct IhcTest {
-    pub(crate) marker: String,
-    pub(crate) is: Vec<ihc::Status>,
-    pub(crate) clone: Vec<String>,
-    pub(crate) pattern: Vec<String>,
-    pub(crate) percent_at_least: Option<Percent>,
-    pub(crate) percent_below: Option<Percent>,
-}
-
-/// `fish: {...}`
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct FishTest {
-    pub(crate) gene: GeneSet,
-    pub(crate) is: Vec<fish::Status>,
-}
-
-/// `history: {...}`, one field each.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum HistoryTest {
-    State(Vec<String>),
-    Diagnosis {
-        keys: Vec<String>,
-        groups: Vec<String>,
-        roles: Vec<Role>,
-    },
-    OnDrug(Vec<String>),
-    AgeAtLeast(u32),
-    AgeBelow(u32),
-    Sex(String),
-}
-
-/// Whose results differ in `disagreement: {between: ...}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Between {
-    Panels,
-    Clones,
+impl<T> Bounds<T> {
+    /// Whether nothing is asked.
+    pub(crate) fn is_open(&self) -> bool {
+        self.at_least.is_none() && self.below.is_none()
+    }
 }
 
 /// What kind of name a text in a rule is, so that it can be checked against its table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum NameKind {
     Gene,
     Marker,
@@ -120,6 +101,40 @@ pub(crate) enum NameKind {
     DiseaseGroup,
     State,
     Pattern,
+    Extent,
+    Intensity,
+    Compartment,
+    Cells,
+    Signal,
+    DrugResponse,
+    Feature,
+    Site,
+    Analyte,
+}
+
+impl NameKind {
+    /// What it is called in messages.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Gene => "gene",
+            Self::Marker => "marker",
+            Self::Clone => "clone",
+            Self::Drug => "drug",
+            Self::Disease => "disease",
+            Self::DiseaseGroup => "disease group",
+            Self::State => "disease state",
+            Self::Pattern => "pattern",
+            Self::Extent => "extent",
+            Self::Intensity => "intensity",
+            Self::Compartment => "compartment",
+            Self::Cells => "kind of cells",
+            Self::Signal => "signal pattern",
+            Self::DrugResponse => "response",
+            Self::Feature => "morphology feature",
+            Self::Site => "site",
+            Self::Analyte => "analyte",
+        }
+    }
 }
 
 /// A decoded question with the names that must be looked up.
@@ -130,195 +145,39 @@ pub(crate) struct RawFact {
 }
 
 /// The operators that are questions about facts.
-pub(crate) const FACTS: &[&str] = &["fusion", "ihc", "fish", "history", "disagreement"];
+pub(crate) const FACTS: &[&str] = &[
+    "fusion",
+    "ihc",
+    "fish",
+    "variant",
+    "morphology",
+    "measurement",
+    "lab",
+    "history",
+    "response",
+    "disagreement",
+];
 
-/// Roles of a diagnosis that stands unless a rule asks for others.
-const STANDING: [Role; 4] = [Role::Initial, Role::Outside, Role::Favoured, Role::Final];
+type Names = Vec<(NameKind, Spanned<String>)>;
 
 impl RawFact {
     /// Decodes the question `kind` with these keys.
     pub(crate) fn decode(d: &mut Decoder<'_>, kind: &str, node: &Node) -> Option<Self> {
         let mut names = Vec::new();
         let test = match kind {
-            "fusion" => FactTest::Fusion(Box::new(fusion_test(d, node, &mut names)?)),
-            "ihc" => FactTest::Ihc(ihc_test(d, node, &mut names)?),
-            "fish" => FactTest::Fish(fish_test(d, node, &mut names)?),
-            "history" => FactTest::History(history_test(d, node, &mut names)?),
-            _ => FactTest::Disagreement(disagreement(d, node)?),
+            "fusion" => FactTest::Fusion(Box::new(fusion::decode(d, node, &mut names)?)),
+            "ihc" => FactTest::Ihc(Box::new(stain::ihc(d, node, &mut names)?)),
+            "fish" => FactTest::Fish(stain::fish(d, node, &mut names)?),
+            "variant" => FactTest::Variant(variant::decode(d, node, &mut names)?),
+            "morphology" => FactTest::Morphology(clinical::morphology(d, node, &mut names)?),
+            "measurement" => FactTest::Measurement(clinical::measurement(d, node, &mut names)?),
+            "lab" => FactTest::Lab(clinical::lab(d, node, &mut names)?),
+            "response" => FactTest::Response(clinical::response(d, node)?),
+            "history" => FactTest::History(history::decode(d, node, &mut names)?),
+            _ => FactTest::Disagreement(stain::disagreement(d, node, &mut names)?),
         };
         Some(Self { test, names })
     }
-}
-
-type Names = Vec<(NameKind, Spanned<String>)>;
-
-fn fusion_test(d: &mut Decoder<'_>, node: &Node, names: &mut Names) -> Option<FusionTest> {
-    let mut f = d.fields(node, "`fusion`")?;
-    let mut test = FusionTest {
-        is: f.take("is").map_or_else(
-            || vec![fusion::Status::Detected],
-            |n| d.choices(n, &fusion::Status::ALL),
-        ),
-        gene: genes(d, &mut f, "gene", "gene_in", names),
-        five_prime: genes(d, &mut f, "five_prime", "five_prime_in", names),
-        three_prime: genes(d, &mut f, "three_prime", "three_prime_in", names),
-        partner: genes(d, &mut f, "partner", "partner_in", names),
-        pair_in: f.take("pair_in").and_then(|n| row_query(d, n)),
-        frame: f
-            .take("frame")
-            .map(|n| d.choices(n, &Frame::ALL))
-            .unwrap_or_default(),
-        kinase_domain: f
-            .take("kinase_domain")
-            .map(|n| d.choices(n, &KinaseDomain::ALL))
-            .unwrap_or_default(),
-        orientation: f
-            .take("orientation")
-            .map(|n| {
-                d.choices(
-                    n,
-                    &[
-                        (Orientation::Stated, "stated"),
-                        (Orientation::Inferred, "inferred"),
-                        (Orientation::Unknown, "unknown"),
-                        (Orientation::Conflicting, "conflicting"),
-                    ],
-                )
-            })
-            .unwrap_or_default(),
-        method: f
-            .take("method")
-            .map(|n| d.choices(n, &Method::ALL))
-            .unwrap_or_default(),
-        confidence: plain(f.texts(d, "confidence")),
-        kinase_written_first: f
-            .take("kinase_written_first")
-            .and_then(|n| d.boolean(n))
-            .map(|s| s.value),
-        doubt_if: Doubt::default(),
-    };
-    if let Some(doubt) = f.take("doubt_if")
-        && let Some(mut f) = d.fields(doubt, "`doubt_if`")
-    {
-        test.doubt_if = Doubt {
-            frame: f
-                .take("frame")
-                .map(|n| d.choices(n, &Frame::ALL))
-                .unwrap_or_default(),
-            kinase_domain: f
-                .take("kinase_domain")
-                .map(|n| d.choices(n, &KinaseDomain::ALL))
-                .unwrap_or_default(),
-            confidence: plain(f.texts(d, "confidence")),
-        };
-        f.finish(d);
-    }
-    f.finish(d);
-    Some(test)
-}
-
-fn ihc_test(d: &mut Decoder<'_>, node: &Node, names: &mut Names) -> Option<IhcTest> {
-    let statuses = ihc::Status::ALL.map(|s| (s, s.as_str()));
-    let mut f = d.fields(node, "`ihc`")?;
-    let marker = f.need_text(d, "marker");
-    let is = f
-        .need(d, "is")
-        .map(|n| d.choices(n, &statuses))
-        .unwrap_or_default();
-    let clone = named(f.texts(d, "clone"), NameKind::Clone, names);
-    let pattern = named(f.texts(d, "pattern"), NameKind::Pattern, names);
-    let percent_at_least = percent(d, &mut f, "percent_at_least");
-    let percent_below = percent(d, &mut f, "percent_below");
-    f.finish(d);
-    let marker = marker?;
-    names.push((NameKind::Marker, marker.clone()));
-    Some(IhcTest {
-        marker: marker.value,
-        is,
-        clone,
-        pattern,
-        percent_at_least,
-        percent_below,
-    })
-}
-
-fn fish_test(d: &mut Decoder<'_>, node: &Node, names: &mut Names) -> Option<FishTest> {
-    const STATUSES: [(fish::Status, &str); 6] = [
-        (fish::Status::Positive, "rearranged"),
-        (fish::Status::Negative, "not_rearranged"),
-        (fish::Status::Equivocal, "equivocal"),
-        (fish::Status::Pending, "pending"),
-        (fish::Status::Failed, "failed"),
-        (fish::Status::NotDone, "not_done"),
-    ];
-    let mut f = d.fields(node, "`fish`")?;
-    let gene = genes(d, &mut f, "gene", "gene_in", names);
-    let is = f
-        .need(d, "is")
-        .map(|n| d.choices(n, &STATUSES))
-        .unwrap_or_default();
-    if gene.is_none() {
-        f.need(d, "gene");
-    }
-    f.finish(d);
-    Some(FishTest { gene: gene?, is })
-}
-
-fn history_test(d: &mut Decoder<'_>, node: &Node, names: &mut Names) -> Option<HistoryTest> {
-    let mut f = d.fields(node, "`history`")?;
-    let state = f.take("state").map(|n| d.texts(n));
-    let diagnosis = f.take("diagnosis").map(|n| d.texts(n));
-    let group = f.take("diagnosis_group").map(|n| d.texts(n));
-    let roles = f.take("roles").map(|n| d.choices(n, &Role::ALL));
-    let on_drug = f.take("on_drug").map(|n| d.texts(n));
-    let age_at_least = f.take("age_at_least").and_then(|n| d.number(n));
-    let age_below = f.take("age_below").and_then(|n| d.number(n));
-    let sex = f
-        .take("sex")
-        .and_then(|n| d.choice(n, &[("F", "F"), ("M", "M")]));
-    f.finish(d);
-    let mut tests = Vec::new();
-    if let Some(values) = state {
-        tests.push(HistoryTest::State(named(values, NameKind::State, names)));
-    }
-    if diagnosis.is_some() || group.is_some() {
-        tests.push(HistoryTest::Diagnosis {
-            keys: named(diagnosis.unwrap_or_default(), NameKind::Disease, names),
-            groups: named(group.unwrap_or_default(), NameKind::DiseaseGroup, names),
-            roles: roles.unwrap_or_else(|| STANDING.to_vec()),
-        });
-    }
-    if let Some(values) = on_drug {
-        tests.push(HistoryTest::OnDrug(named(values, NameKind::Drug, names)));
-    }
-    tests.extend(age_at_least.map(|s| HistoryTest::AgeAtLeast(s.value)));
-    tests.extend(age_below.map(|s| HistoryTest::AgeBelow(s.value)));
-    tests.extend(sex.map(|s| HistoryTest::Sex(s.value.to_owned())));
-    if tests.len() == 1 {
-        return tests.pop();
-    }
-    let place = d.place(node);
-    d.report(
-        Diagnostic::error(Code::WrongShape, "`history` asks one question at a time")
-            .at(
-                place,
-                "expected exactly one of: state, diagnosis, diagnosis_group, on_drug, age_at_least, age_below, sex",
-            )
-            .help("join several with `all:` or `any:`"),
-    );
-    None
-}
-
-fn disagreement(d: &mut Decoder<'_>, node: &Node) -> Option<Between> {
-    let mut f = d.fields(node, "`disagreement`")?;
-    let between = f.need(d, "between").and_then(|n| {
-        d.choice(
-            n,
-            &[(Between::Panels, "panels"), (Between::Clones, "clones")],
-        )
-    });
-    f.finish(d);
-    between.map(|s| s.value)
 }
 
 /// `gene: ALK`, `gene: [ALK, ROS1]` or `gene_in: table`.
@@ -338,17 +197,19 @@ fn genes(
         (None, Some(rows)) => Some(GeneSet::Rows(rows)),
         (None, None) => None,
         (Some(genes), Some(_)) => {
-            if let Some(first) = genes.first() {
-                d.report(
-                    Diagnostic::error(
-                        Code::WrongShape,
-                        format!("both `{by_name}` and `{by_table}` are given"),
-                    )
-                    .at(first.place.clone(), "keep one of the two"),
-                );
-            }
+            either(d, genes.first(), by_name, by_table);
             None
         }
+    }
+}
+
+/// Reports two keys of which one is enough.
+fn either(d: &mut Decoder<'_>, first: Option<&Spanned<String>>, a: &str, b: &str) {
+    if let Some(first) = first {
+        d.report(
+            Diagnostic::error(Code::WrongShape, format!("both `{a}` and `{b}` are given"))
+                .at(first.place.clone(), "keep one of the two"),
+        );
     }
 }
 
@@ -390,6 +251,29 @@ fn plain(values: Vec<Spanned<String>>) -> Vec<String> {
     values.into_iter().map(|s| s.value).collect()
 }
 
+/// The choices under a key; empty when the key is not there.
+fn chosen<T: Copy>(
+    d: &mut Decoder<'_>,
+    f: &mut Fields<'_>,
+    key: &'static str,
+    choices: &[(T, &'static str)],
+) -> Vec<T> {
+    f.take(key)
+        .map(|n| d.choices(n, choices))
+        .unwrap_or_default()
+}
+
+/// `take: latest` or `take: any_positive`.
+fn take(d: &mut Decoder<'_>, f: &mut Fields<'_>) -> Take {
+    let choices = [
+        (Take::Latest, "latest"),
+        (Take::AnyPositive, "any_positive"),
+    ];
+    f.take("take")
+        .and_then(|n| d.choice(n, &choices))
+        .map_or(Take::All, |s| s.value)
+}
+
 fn percent(d: &mut Decoder<'_>, f: &mut Fields<'_>, key: &'static str) -> Option<Percent> {
     let node = f.take(key)?;
     let text = d.text(node)?;
@@ -398,4 +282,43 @@ fn percent(d: &mut Decoder<'_>, f: &mut Fields<'_>, key: &'static str) -> Option
         d.wrong_value(node, "a percentage from 0 to 100", &[]);
     }
     value
+}
+
+fn percents(
+    d: &mut Decoder<'_>,
+    f: &mut Fields<'_>,
+    at_least: &'static str,
+    below: &'static str,
+) -> Bounds<Percent> {
+    Bounds {
+        at_least: percent(d, f, at_least),
+        below: percent(d, f, below),
+    }
+}
+
+fn decimal(d: &mut Decoder<'_>, f: &mut Fields<'_>, key: &'static str) -> Option<Decimal> {
+    let node = f.take(key)?;
+    let text = d.text(node)?;
+    let value = text.value.parse::<Decimal>().ok();
+    if value.is_none() {
+        d.wrong_value(node, "a number such as 7.5", &[]);
+    }
+    value
+}
+
+fn decimals(
+    d: &mut Decoder<'_>,
+    f: &mut Fields<'_>,
+    at_least: &'static str,
+    below: &'static str,
+) -> Bounds<Decimal> {
+    Bounds {
+        at_least: decimal(d, f, at_least),
+        below: decimal(d, f, below),
+    }
+}
+
+/// A whole number under a key, if it is there.
+fn count(d: &mut Decoder<'_>, f: &mut Fields<'_>, key: &'static str) -> Option<u32> {
+    f.take(key).and_then(|n| d.number(n)).map(|s| s.value)
 }

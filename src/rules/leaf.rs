@@ -6,29 +6,41 @@
 
 use std::collections::BTreeSet;
 
-use crate::case::{Case, fish as fish_fact};
-use crate::rules::fact::Between;
+use jiff::civil::Date;
+
+use crate::case::Case;
+use crate::rules::fact::{
+    Bounds, DisagreementTest, HistoryTest, IhcTest, LabTest, MeasurementTest, MorphologyTest,
+    ResponseTest, Take,
+};
 use crate::rules::truth::{Reason, Truth};
 use crate::source::Place;
 
+mod clinical;
+mod disagreement;
 mod fish;
 mod fusion;
 mod history;
 mod ihc;
+mod variant;
 
 pub(crate) use fish::FishLeaf;
 pub(crate) use fusion::FusionLeaf;
-pub(crate) use history::HistoryLeaf;
-pub(crate) use ihc::IhcLeaf;
+pub(crate) use variant::VariantLeaf;
 
 /// A question with every name resolved.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Leaf {
     Fusion(Box<FusionLeaf>),
-    Ihc(IhcLeaf),
+    Ihc(Box<IhcTest>),
     Fish(FishLeaf),
-    History(HistoryLeaf),
-    Disagreement(Between),
+    Variant(VariantLeaf),
+    Morphology(MorphologyTest),
+    Measurement(MeasurementTest),
+    Lab(LabTest),
+    History(HistoryTest),
+    Response(ResponseTest),
+    Disagreement(DisagreementTest),
 }
 
 /// An answer with the facts it rests on.
@@ -78,8 +90,12 @@ impl Tally {
         }
     }
 
-    /// Yes and no together conflict. Without either, the unclear facts say why.
-    fn answer(self, silent: Reason) -> Answer {
+    /// Yes and no together conflict, unless any yes is enough. Without either, the unclear facts say
+    /// why.
+    fn answer(mut self, take: Take, silent: Reason) -> Answer {
+        if take == Take::AnyPositive && !self.yes.is_empty() {
+            self.no.clear();
+        }
         let unclear = |list: Vec<(Reason, Place)>| {
             let (why, facts): (BTreeSet<Reason>, Vec<Place>) = list.into_iter().unzip();
             Answer {
@@ -116,8 +132,13 @@ impl Leaf {
             Self::Fusion(leaf) => leaf.answer(&case.fusions),
             Self::Ihc(leaf) => leaf.answer(&case.ihc),
             Self::Fish(leaf) => leaf.answer(&case.fish),
+            Self::Variant(leaf) => leaf.answer(&case.variants),
+            Self::Morphology(leaf) => leaf.answer(&case.morphology),
+            Self::Measurement(leaf) => leaf.answer(&case.measurements),
+            Self::Lab(leaf) => leaf.answer(&case.labs),
             Self::History(leaf) => leaf.answer(&case.history),
-            Self::Disagreement(between) => ihc::disagreement(*between, &case.ihc),
+            Self::Response(leaf) => leaf.answer(&case.stated_responses),
+            Self::Disagreement(leaf) => leaf.answer(case),
         }
     }
 
@@ -136,66 +157,122 @@ impl Leaf {
             }
             Self::Ihc(leaf) => format!("ihc {}", leaf.marker),
             Self::Fish(leaf) => format!("fish {}", genes(&leaf.genes)),
-            Self::History(leaf) => match leaf {
-                HistoryLeaf::State(_) => "history state".to_owned(),
-                HistoryLeaf::Diagnosis { .. } => "history diagnosis".to_owned(),
-                HistoryLeaf::OnDrug(_) => "history treatment".to_owned(),
-                HistoryLeaf::AgeAtLeast(_) | HistoryLeaf::AgeBelow(_) => "history age".to_owned(),
-                HistoryLeaf::Sex(_) => "history sex".to_owned(),
-            },
-            Self::Disagreement(_) => "ihc any".to_owned(),
+            Self::Variant(leaf) => format!("variant {}", genes(&leaf.genes)),
+            Self::Morphology(leaf) => format!("morphology {}", leaf.feature),
+            Self::Measurement(leaf) => format!(
+                "measurement {}",
+                names(&crate::case::measurement::Kind::ALL, &leaf.kind).join("/")
+            ),
+            Self::Lab(leaf) => format!("lab {}", leaf.analyte),
+            Self::History(leaf) => leaf.key().to_owned(),
+            Self::Response(_) => "response".to_owned(),
+            Self::Disagreement(leaf) => leaf.key(),
         }
     }
 
     /// The question in words, as printed by explanations.
     pub(crate) fn words(&self) -> String {
-        let list = |names: &BTreeSet<String>| {
-            let mut shown: Vec<&str> = names.iter().take(3).map(String::as_str).collect();
-            if names.len() > 3 {
-                shown.push("…");
-            }
-            shown.join("/")
-        };
         match self {
             Self::Fusion(leaf) => leaf.words(),
-            Self::Ihc(leaf) => {
-                let is: Vec<&str> = leaf.is.iter().map(|s| s.as_str()).collect();
-                let clone = if leaf.clone.is_empty() {
-                    String::new()
-                } else {
-                    format!(" (clone {})", leaf.clone.join("/"))
-                };
-                format!("ihc {} {}{clone}", leaf.marker, is.join(" or "))
-            }
-            Self::Fish(leaf) => {
-                let is: Vec<&str> = leaf
-                    .is
-                    .iter()
-                    .map(|s| match s {
-                        fish_fact::Status::Positive => "rearranged",
-                        fish_fact::Status::Negative => "not rearranged",
-                        other => other.as_str(),
-                    })
-                    .collect();
-                format!("fish {} {}", list(&leaf.genes), is.join(" or "))
-            }
-            Self::History(leaf) => match leaf {
-                HistoryLeaf::State(values) => format!("state {}", values.join(" or ")),
-                HistoryLeaf::Diagnosis { keys, groups, .. } => {
-                    let names: Vec<&str> = keys.iter().chain(groups).map(String::as_str).collect();
-                    format!("diagnosis {}", names.join(" or "))
-                }
-                HistoryLeaf::OnDrug(drugs) => format!("treated with {}", drugs.join(" or ")),
-                HistoryLeaf::AgeAtLeast(age) => format!("age at least {age}"),
-                HistoryLeaf::AgeBelow(age) => format!("age below {age}"),
-                HistoryLeaf::Sex(sex) => format!("sex {sex}"),
-            },
-            Self::Disagreement(Between::Panels) => {
-                "a marker differs between laboratories".to_owned()
-            }
-            Self::Disagreement(Between::Clones) => "a marker differs between clones".to_owned(),
+            Self::Ihc(leaf) => leaf.words(),
+            Self::Fish(leaf) => leaf.words(),
+            Self::Variant(leaf) => leaf.words(),
+            Self::Morphology(leaf) => leaf.words(),
+            Self::Measurement(leaf) => leaf.words(),
+            Self::Lab(leaf) => leaf.words(),
+            Self::History(leaf) => leaf.words(),
+            Self::Response(leaf) => leaf.words(),
+            Self::Disagreement(leaf) => leaf.words(),
         }
     }
+}
+
+impl Take {
+    fn words(self) -> Option<String> {
+        match self {
+            Self::All => None,
+            Self::Latest => Some("(the latest)".to_owned()),
+            Self::AnyPositive => Some("(any is enough)".to_owned()),
+        }
+    }
+}
+
+/// Three names at most, for words a person reads.
+fn genes_in_words(names: &BTreeSet<String>) -> String {
+    let mut shown: Vec<&str> = names.iter().take(3).map(String::as_str).collect();
+    if names.len() > 3 {
+        shown.push("…");
+    }
+    shown.join("/")
+}
+
+/// The names of the chosen values.
+fn names<T: Copy + PartialEq>(all: &[(T, &'static str)], chosen: &[T]) -> Vec<&'static str> {
+    all.iter()
+        .filter(|(v, _)| chosen.contains(v))
+        .map(|(_, n)| *n)
+        .collect()
+}
+
+/// Whether a text that may not be stated is one of those wanted; nothing wanted holds always.
+fn listed(value: Option<&String>, wanted: &[String]) -> Match {
+    if wanted.is_empty() {
+        return Match::Yes;
+    }
+    value.map_or(Match::Unclear(Reason::NotStated), |v| {
+        Match::from_bool(wanted.contains(v))
+    })
+}
+
+/// Whether a number known to lie between two is within bounds. One that may lie on either side of a
+/// bound is equivocal.
+fn within<T: Copy + PartialOrd>(range: Option<[T; 2]>, bounds: Bounds<T>) -> Match {
+    if bounds.is_open() {
+        return Match::Yes;
+    }
+    let Some([low, high]) = range else {
+        return Match::Unclear(Reason::NotStated);
+    };
+    let least = bounds.at_least.map_or(Match::Yes, |least| {
+        if low >= least {
+            Match::Yes
+        } else if high < least {
+            Match::No
+        } else {
+            Match::Unclear(Reason::Equivocal)
+        }
+    });
+    least.and(bounds.below.map_or(Match::Yes, |below| {
+        if high < below {
+            Match::Yes
+        } else if low >= below {
+            Match::No
+        } else {
+            Match::Unclear(Reason::Equivocal)
+        }
+    }))
+}
+
+/// Under `take: latest`, the facts of the latest date and version. A fact without a date may be of
+/// any day, so it stays beside them.
+fn latest<T>(take: Take, facts: Vec<T>, when: impl Fn(&T) -> (Option<Date>, u32)) -> Vec<T> {
+    if take != Take::Latest {
+        return facts;
+    }
+    let last = facts
+        .iter()
+        .map(&when)
+        .filter(|(date, _)| date.is_some())
+        .max();
+    let undated = facts
+        .iter()
+        .map(&when)
+        .filter(|(date, _)| date.is_none())
+        .max();
+    facts
+        .into_iter()
+        .filter(|fact| [last, undated].contains(&Some(when(fact))))
+        .collect()
 }
 
 /// For questions about a status that is no verdict (`pending`, `equivocal`): true when some current

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::diag::{Code, Diagnostic};
-use crate::rules::raw::{RawFile, RawManifest, RawModule, RawTable};
+use crate::rules::overlay;
+use crate::rules::raw::{
+    RawCases, RawFile, RawInvariants, RawManifest, RawModule, RawOverlay, RawTable,
+};
 use crate::source::{SourceId, Sources};
 use crate::yaml::{self, Decoder, Spanned};
 
@@ -25,6 +28,46 @@ pub(crate) struct RawPack {
     pub(crate) manifest: Option<RawManifest>,
     pub(crate) tables: Vec<RawTable>,
     pub(crate) modules: Vec<RawModule>,
+    pub(crate) cases: Vec<RawCases>,
+    pub(crate) invariants: Vec<RawInvariants>,
+    /// Names of the overlays that were applied.
+    pub(crate) overlays: Vec<String>,
+    /// Overlays that were read and not applied yet.
+    pub(crate) waiting: Vec<RawOverlay>,
+}
+
+/// A file laid over a pack.
+#[derive(Debug, Clone)]
+pub struct OverlayFile {
+    /// The path to print for it.
+    pub shown: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// Reads overlays and applies them in the order given.
+pub(crate) fn overlay(
+    files: &[OverlayFile],
+    sources: &mut Sources,
+    pack: &mut RawPack,
+    out: &mut Vec<Diagnostic>,
+) {
+    for file in files {
+        let (tables, modules) = (pack.tables.len(), pack.modules.len());
+        decode_file(&file.shown, &file.bytes, sources, pack, out);
+        if pack.tables.len() + pack.modules.len() > tables + modules {
+            out.push(
+                Diagnostic::error(
+                    Code::OverlayMismatch,
+                    format!("`{}` is no overlay", file.shown),
+                )
+                .help("an overlay starts with `kind: overlay` and says what it `extends`"),
+            );
+        }
+    }
+    for waiting in std::mem::take(&mut pack.waiting) {
+        overlay::apply(waiting, pack, out);
+    }
 }
 
 /// The file every pack starts from.
@@ -128,6 +171,9 @@ pub(crate) fn decode_file(
         ),
         Some(RawFile::Table(table)) => pack.tables.push(table),
         Some(RawFile::Rules(module)) => pack.modules.push(module),
+        Some(RawFile::Cases(cases)) => pack.cases.push(cases),
+        Some(RawFile::Invariants(invariants)) => pack.invariants.push(invariants),
+        Some(RawFile::Overlay(overlay)) => pack.waiting.push(*overlay),
         None => {}
     }
 }

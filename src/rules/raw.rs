@@ -3,12 +3,15 @@
 use crate::diag::{Code, Diagnostic};
 use crate::rules::condition::RawCondition;
 use crate::rules::fact::RowQuery;
-use crate::source::SourceId;
+use crate::source::{Place, SourceId};
 use crate::yaml::{Decoder, Node, Spanned};
 
+mod invariants;
 mod manifest;
 mod module;
+mod overlay;
 mod table;
+mod test;
 
 /// One rule file.
 #[derive(Debug)]
@@ -16,6 +19,9 @@ pub(crate) enum RawFile {
     Pack(Box<RawManifest>),
     Table(RawTable),
     Rules(RawModule),
+    Cases(RawCases),
+    Invariants(RawInvariants),
+    Overlay(Box<RawOverlay>),
 }
 
 /// `kind: pack`
@@ -23,6 +29,8 @@ pub(crate) enum RawFile {
 pub(crate) struct RawManifest {
     pub(crate) name: Spanned<String>,
     pub(crate) version: Spanned<String>,
+    /// Versions of this program the pack is written for.
+    pub(crate) engine: Option<Spanned<String>>,
     pub(crate) include: Vec<Spanned<String>>,
     /// Which tables hold which names: (role, tables).
     pub(crate) vocabulary: Vec<(Spanned<String>, Vec<Spanned<String>>)>,
@@ -35,6 +43,10 @@ pub(crate) struct RawManifest {
     /// Tables that no rule asks: (role, table).
     pub(crate) guide: Vec<(Spanned<String>, Spanned<String>)>,
     pub(crate) flags: Vec<(Spanned<String>, Spanned<String>)>,
+    /// Levels of evidence, and what each means.
+    pub(crate) tiers: Vec<(Spanned<String>, Spanned<String>)>,
+    /// Rules an overlay may not disable, nor retire a test of.
+    pub(crate) locked: Vec<Spanned<String>>,
     pub(crate) cites: Vec<RawCite>,
 }
 
@@ -86,9 +98,11 @@ pub(crate) struct RawRow {
 }
 
 /// `kind: rules`
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct RawModule {
-    pub(crate) name: Spanned<String>,
+    pub(crate) name: String,
+    /// Modules whose findings or decisions this one rests on.
+    pub(crate) uses: Vec<Spanned<String>>,
     pub(crate) decisions: Vec<RawDecision>,
     pub(crate) findings: Vec<RawFinding>,
     pub(crate) rules: Vec<RawRule>,
@@ -98,9 +112,22 @@ pub(crate) struct RawModule {
 #[derive(Debug)]
 pub(crate) struct RawDecision {
     pub(crate) name: Spanned<String>,
+    pub(crate) hit: Hit,
     pub(crate) values: Vec<Spanned<String>>,
     pub(crate) titles: Vec<(Spanned<String>, String)>,
     pub(crate) default: Spanned<String>,
+}
+
+/// What becomes of several values that are true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Hit {
+    /// More than one is a conflict.
+    Unique,
+    /// The first in the declared order counts.
+    #[default]
+    Priority,
+    /// All count, in the declared order.
+    Collect,
 }
 
 /// A derived fact.
@@ -124,24 +151,42 @@ pub(crate) enum Grade {
 pub(crate) struct RawRule {
     pub(crate) id: Spanned<String>,
     pub(crate) title: String,
+    /// Counts the changes of meaning, so that an overlay notices one.
+    pub(crate) revision: u32,
+    /// What the latest revision changed.
+    pub(crate) changed: Option<String>,
     pub(crate) when: RawCondition,
     pub(crate) conclude: Option<(Spanned<String>, Spanned<String>)>,
     pub(crate) flag: Option<Spanned<String>>,
-    pub(crate) grade: Grade,
+    /// What the flag says, with the facts filled in; the title without.
+    pub(crate) message: Option<Spanned<String>>,
+    pub(crate) grade: Option<Grade>,
+    pub(crate) tier: Option<Spanned<String>>,
     pub(crate) cite: Vec<Spanned<String>>,
     pub(crate) therapy: Option<RowQuery>,
-    pub(crate) follow_up: Vec<FollowUp>,
+    pub(crate) follow_up: Vec<RawFollowUp>,
+    #[expect(dead_code, reason = "read by mutation testing, which is not built yet")]
+    pub(crate) equivalent: Vec<RawEquivalent>,
     pub(crate) tests: Vec<RawTest>,
 }
 
 /// What to do next.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct FollowUp {
+#[derive(Debug, Clone)]
+pub(crate) struct RawFollowUp {
     pub(crate) act: String,
-    pub(crate) text: String,
+    /// With the facts filled in at `{...}`.
+    pub(crate) text: Spanned<String>,
 }
 
-/// An inline test.
+/// A change of a rule that no test can notice, and why.
+#[derive(Debug)]
+#[expect(dead_code, reason = "read by mutation testing, which is not built yet")]
+pub(crate) struct RawEquivalent {
+    pub(crate) mutant: Spanned<String>,
+    pub(crate) why: String,
+}
+
+/// A test: of one rule beside it, or of the whole pack in a file of cases.
 #[derive(Debug)]
 pub(crate) struct RawTest {
     pub(crate) name: Spanned<String>,
@@ -149,15 +194,101 @@ pub(crate) struct RawTest {
     pub(crate) source: SourceId,
     pub(crate) text: Option<Spanned<String>>,
     pub(crate) facts: Option<Node>,
-    pub(crate) fires: Option<Spanned<&'static str>>,
-    pub(crate) missing: Option<Vec<Spanned<String>>>,
+    /// Rules and their outcome.
+    pub(crate) fires: Vec<(Spanned<String>, &'static str)>,
+    /// Rules and the facts they miss.
+    pub(crate) missing: Vec<(Spanned<String>, Vec<Spanned<String>>)>,
     pub(crate) flags: Vec<Spanned<String>>,
     pub(crate) absent_flags: Vec<Spanned<String>>,
     pub(crate) settled: Vec<(Spanned<String>, bool)>,
     pub(crate) decisions: Vec<(Spanned<String>, Spanned<String>)>,
 }
 
-const KINDS: [(&str, &str); 3] = [("pack", "pack"), ("table", "table"), ("rules", "rules")];
+/// `kind: cases`
+#[derive(Debug)]
+pub(crate) struct RawCases {
+    pub(crate) name: Spanned<String>,
+    pub(crate) tests: Vec<RawTest>,
+}
+
+/// `kind: invariants`
+#[derive(Debug)]
+pub(crate) struct RawInvariants {
+    pub(crate) invariants: Vec<RawInvariant>,
+}
+
+/// What must hold for every case, whatever the rules say.
+#[derive(Debug)]
+pub(crate) struct RawInvariant {
+    pub(crate) id: Spanned<String>,
+    #[expect(dead_code, reason = "printed by the proof, which is not built yet")]
+    pub(crate) title: String,
+    pub(crate) claim: RawClaim,
+    pub(crate) cite: Vec<Spanned<String>>,
+}
+
+/// What an invariant claims.
+#[derive(Debug)]
+pub(crate) enum RawClaim {
+    /// The condition is never true.
+    Never(RawCondition),
+    /// No fact of these kinds has a part in these decisions.
+    Independent {
+        decisions: Vec<Spanned<String>>,
+        of: Vec<Spanned<String>>,
+    },
+}
+
+/// `kind: overlay`
+#[derive(Debug)]
+pub(crate) struct RawOverlay {
+    pub(crate) name: Spanned<String>,
+    pub(crate) pack: Spanned<String>,
+    pub(crate) version: Option<Spanned<String>>,
+    pub(crate) rows: Vec<RawRows>,
+    pub(crate) retire_tests: Vec<RawRetiredTest>,
+    pub(crate) patches: Vec<RawPatch>,
+    pub(crate) module: RawModule,
+    pub(crate) flags: Vec<(Spanned<String>, Spanned<String>)>,
+    pub(crate) cites: Vec<RawCite>,
+}
+
+/// Rows an overlay adds to a table or takes out of it.
+#[derive(Debug)]
+pub(crate) struct RawRows {
+    pub(crate) table: Spanned<String>,
+    pub(crate) add: Vec<RawRow>,
+    /// Keys, each with a reason in the file.
+    pub(crate) retire: Vec<Spanned<String>>,
+}
+
+/// A base test that local data makes untrue; the file gives the reason.
+#[derive(Debug)]
+pub(crate) struct RawRetiredTest {
+    pub(crate) rule: Spanned<String>,
+    pub(crate) test: Spanned<String>,
+}
+
+/// What an overlay changes in a rule of the base pack.
+#[derive(Debug)]
+pub(crate) struct RawPatch {
+    pub(crate) id: Spanned<String>,
+    pub(crate) expect_revision: Spanned<u32>,
+    pub(crate) follow_up: Vec<RawFollowUp>,
+    pub(crate) cite: Vec<Spanned<String>>,
+    pub(crate) tests: Vec<RawTest>,
+    /// Where it says so.
+    pub(crate) disable: Option<Place>,
+}
+
+const KINDS: [(&str, &str); 6] = [
+    ("pack", "pack"),
+    ("table", "table"),
+    ("rules", "rules"),
+    ("cases", "cases"),
+    ("invariants", "invariants"),
+    ("overlay", "overlay"),
+];
 const GRADES: [(Grade, &str); 3] = [
     (Grade::Strong, "strong"),
     (Grade::Moderate, "moderate"),
@@ -195,18 +326,24 @@ impl RawFile {
             .and_then(|n| d.choice(n, &KINDS))
             .map(|s| s.value);
         let looks = || {
-            ["rules", "rows", "include"]
-                .into_iter()
-                .find(|key| node.get(key).is_some())
-                .map(|key| match key {
-                    "rows" => "table",
-                    "include" => "pack",
-                    _ => "rules",
-                })
+            [
+                ("extends", "overlay"),
+                ("invariants", "invariants"),
+                ("cases", "cases"),
+                ("rules", "rules"),
+                ("rows", "table"),
+                ("include", "pack"),
+            ]
+            .into_iter()
+            .find(|(key, _)| node.get(key).is_some())
+            .map(|(_, kind)| kind)
         };
         match stated.or_else(looks)? {
             "pack" => manifest::manifest(d, f).map(|m| Self::Pack(Box::new(m))),
             "table" => table::table(d, f).map(Self::Table),
+            "cases" => test::cases(d, f).map(Self::Cases),
+            "invariants" => Some(Self::Invariants(invariants::invariants(d, f))),
+            "overlay" => overlay::overlay(d, f).map(|o| Self::Overlay(Box::new(o))),
             _ => module::module(d, f).map(Self::Rules),
         }
     }

@@ -6,18 +6,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::case::fish::Fish;
-use crate::case::fusion::Fusion;
-use crate::case::history::{Diagnosis, Role, Stated, Treatment};
-use crate::case::ihc::Ihc;
-use crate::case::{Case, fish, fusion, ihc};
-use crate::rules::compile::Program;
+use crate::case::Case;
 use crate::rules::evaluate::{Assessment, evaluate};
-use crate::rules::leaf::{HistoryLeaf, Leaf};
 use crate::rules::therapy::Asked;
 use crate::rules::truth::Truth;
 use crate::rules::{Pack, Trace};
-use crate::source::Place;
+
+mod result;
+
+use result::{results, with};
 
 /// A test that would move an open decision.
 #[derive(Debug, Clone, PartialEq)]
@@ -168,162 +165,4 @@ fn combinations(choices: &[(String, &'static str)], size: usize) -> Vec<ResultSe
         }
     }
     out
-}
-
-fn leaf<'p>(program: &'p Program, key: &str) -> Option<&'p Leaf> {
-    program.leaves.iter().find(|leaf| leaf.key() == key)
-}
-
-/// The results a test can have.
-fn results(program: &Program, key: &str) -> Vec<&'static str> {
-    match leaf(program, key) {
-        Some(Leaf::Ihc(_)) => vec!["positive", "negative"],
-        Some(Leaf::Fusion(_)) => vec!["detected", "not detected"],
-        Some(Leaf::Fish(_)) => vec!["rearranged", "not rearranged"],
-        Some(Leaf::History(_)) => vec!["yes", "no"],
-        Some(Leaf::Disagreement(_)) | None => Vec::new(),
-    }
-}
-
-/// The case with one more result. Unclear results of the same test are taken as replaced by it.
-fn with(program: &Program, case: &Case, key: &str, result: &'static str) -> Option<Case> {
-    let mut case = case.clone();
-    let place = Place::nowhere();
-    let good = matches!(result, "positive" | "detected" | "rearranged" | "yes");
-    match leaf(program, key)? {
-        Leaf::Ihc(leaf) => {
-            let status = if good {
-                ihc::Status::Positive
-            } else {
-                ihc::Status::Negative
-            };
-            case.ihc.retain(|r| {
-                r.marker != leaf.marker
-                    || matches!(r.status, ihc::Status::Positive | ihc::Status::Negative)
-            });
-            let mut reading = Ihc::new(&leaf.marker, status, place);
-            reading.clone = leaf.clone.first().cloned();
-            case.ihc.push(reading);
-        }
-        Leaf::Fusion(leaf) => {
-            let genes = leaf
-                .three_prime
-                .as_ref()
-                .or(leaf.gene.as_ref())
-                .or(leaf.five_prime.as_ref());
-            let first = genes.and_then(|set| set.first()).cloned();
-            case.fusions.retain(|f| {
-                matches!(
-                    f.status,
-                    fusion::Status::Detected | fusion::Status::NotDetected
-                )
-            });
-            let status = if good {
-                fusion::Status::Detected
-            } else {
-                fusion::Status::NotDetected
-            };
-            let mut statement = Fusion::new(status, place);
-            match (&leaf.pair, good) {
-                (Some(pairs), true) => {
-                    let (five, three) = pairs.first()?;
-                    statement.five_prime = Some(five.clone());
-                    statement.three_prime = Some(three.clone());
-                }
-                // A negative for several genes is a negative panel.
-                (_, false) if genes.is_none_or(|set| set.len() > 1) => {}
-                _ => statement.gene = first,
-            }
-            case.fusions.push(statement);
-        }
-        Leaf::Fish(leaf) => {
-            let status = if good {
-                fish::Status::Positive
-            } else {
-                fish::Status::Negative
-            };
-            let verdict =
-                |s: fish::Status| matches!(s, fish::Status::Positive | fish::Status::Negative);
-            case.fish
-                .retain(|f| !leaf.genes.contains(&f.gene) || verdict(f.status));
-            if good {
-                case.fish
-                    .push(Fish::new(leaf.genes.first()?, status, place));
-            } else {
-                let all = leaf
-                    .genes
-                    .iter()
-                    .map(|gene| Fish::new(gene, status, place.clone()));
-                case.fish.extend(all);
-            }
-        }
-        Leaf::History(leaf) => state(leaf, &mut case, good, place),
-        Leaf::Disagreement(_) => return None,
-    }
-    Some(case)
-}
-
-fn state(leaf: &HistoryLeaf, case: &mut Case, good: bool, source: Place) {
-    let history = &mut case.history;
-    let other = || "something else".to_owned();
-    match leaf {
-        HistoryLeaf::State(values) => history.states.push(Stated {
-            value: values
-                .first()
-                .filter(|_| good)
-                .cloned()
-                .unwrap_or_else(other),
-            source,
-        }),
-        HistoryLeaf::Diagnosis {
-            keys,
-            groups,
-            roles,
-        } => history.diagnoses.push(Diagnosis {
-            label: other(),
-            key: keys.first().filter(|_| good).cloned().unwrap_or_else(other),
-            group: groups
-                .first()
-                .filter(|_| good)
-                .cloned()
-                .unwrap_or_else(other),
-            role: roles.first().copied().unwrap_or(Role::Final),
-            specimen: None,
-            date: None,
-            source,
-            context: None,
-            revises: false,
-        }),
-        HistoryLeaf::OnDrug(drugs) => history.treatments.push(Treatment {
-            drug: drugs
-                .first()
-                .filter(|_| good)
-                .cloned()
-                .unwrap_or_else(other),
-            dose: None,
-            start: None,
-            response: None,
-            source,
-        }),
-        HistoryLeaf::AgeAtLeast(years) => {
-            let value = if good {
-                *years
-            } else {
-                years.saturating_sub(1)
-            };
-            history.age = Some(Stated { value, source });
-        }
-        HistoryLeaf::AgeBelow(years) => {
-            let value = if good {
-                years.saturating_sub(1)
-            } else {
-                *years
-            };
-            history.age = Some(Stated { value, source });
-        }
-        HistoryLeaf::Sex(sex) => {
-            let value = if good { sex.clone() } else { other() };
-            history.sex = Some(Stated { value, source });
-        }
-    }
 }

@@ -1,16 +1,23 @@
 //! The vocabulary of a pack, built from its tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{Code, Diagnostic, near_name};
+use crate::rules::fact::NameKind;
 use crate::rules::raw::RawManifest;
 use crate::rules::tables::{Row, Table, Tables};
-use crate::vocab::{Clone, Disease, Gene, KinaseExon, Marker, Vocab, VocabBuilder, Word};
+use crate::vocab::{
+    Analyte, Band, Clone, Counted, Disease, Figure, Gene, KinaseEntry, KinaseExon, Marker, Naming,
+    ScaleRow, Vocab, VocabBuilder, Word,
+};
 use crate::yaml::Spanned;
 
 /// The roles of vocabulary tables and the columns each must have.
-const ROLES: [(&str, &[&str]); 7] = [
+const ROLES: [(&str, &[&str]); 18] = [
     ("genes", &["symbol"]),
+    ("gene_symbols", &["symbol"]),
+    ("gene_families", &["pattern"]),
+    ("spreadsheet_dates", &["date", "genes"]),
     (
         "kinase_exons",
         &[
@@ -24,19 +31,33 @@ const ROLES: [(&str, &[&str]); 7] = [
             "keeps",
         ],
     ),
+    ("kinase_entries", &["gene", "build", "at"]),
+    ("function_scale", &["id", "when", "because"]),
+    ("function_levels", &["value", "at_least"]),
     ("markers", &["marker"]),
     ("clones", &["clone", "markers"]),
     ("drugs", &["drug"]),
     ("diseases", &["key", "label", "group"]),
     ("words", &["term", "means"]),
+    ("features", &["feature"]),
+    ("sites", &["site"]),
+    ("analytes", &["analyte", "counts"]),
+    ("values", &["term", "means"]),
+    ("bands", &["band", "gene"]),
 ];
 
-/// Values of names that rules may use and that are not names of things: states of the disease,
-/// reaction patterns.
+/// Names that rules may use and that a report is not searched for by the vocabulary itself.
 #[derive(Debug, Default)]
 pub(crate) struct Closed {
-    pub(crate) states: Vec<String>,
-    pub(crate) patterns: Vec<String>,
+    pub(crate) names: BTreeMap<NameKind, BTreeSet<String>>,
+    /// Sites of a tumour with their spellings, in lower case.
+    pub(crate) sites: BTreeMap<String, Vec<String>>,
+}
+
+impl Closed {
+    fn add(&mut self, kind: NameKind, name: &str) {
+        self.names.entry(kind).or_default().insert(name.to_owned());
+    }
 }
 
 /// Builds the vocabulary; roles, tables and columns that do not exist are reported.
@@ -79,14 +100,11 @@ pub(crate) fn build(
                 continue;
             }
             for row in &table.rows {
-                add(role, row, &mut builder, &mut closed, out);
+                let partners = partners_of(row, tables, out);
+                add(role, row, partners, &mut builder, &mut closed, out);
             }
         }
     }
-    closed.states.sort();
-    closed.states.dedup();
-    closed.patterns.sort();
-    closed.patterns.dedup();
     (builder.build(), closed)
 }
 
@@ -140,9 +158,45 @@ pub(crate) fn has_columns(
     lacking.is_empty()
 }
 
+/// The known partners of the kinase of a gene row: the rows of the table it names, those of this kinase where the
+/// table has a column for it.
+fn partners_of(
+    row: &Row,
+    tables: &Tables,
+    out: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Vec<String>> {
+    let Some(name) = row.optional("partners") else {
+        return BTreeMap::new();
+    };
+    let name = Spanned {
+        value: name.to_owned(),
+        place: row.place_of("partners").clone(),
+    };
+    let Some(table) = find(tables, &name, out) else {
+        return BTreeMap::new();
+    };
+    if !has_columns(table, &["gene", "seen_in"], &name, out) {
+        return BTreeMap::new();
+    }
+    let by_kinase = table.columns.contains_key("kinase");
+    table
+        .rows
+        .iter()
+        .filter(|partner| !by_kinase || partner.text("kinase") == row.text("symbol"))
+        .map(|partner| {
+            let seen = partner.values("seen_in");
+            (
+                partner.text("gene").to_owned(),
+                seen.into_iter().map(str::to_owned).collect(),
+            )
+        })
+        .collect()
+}
+
 fn add(
     role: &str,
     row: &Row,
+    partners: BTreeMap<String, Vec<String>>,
     builder: &mut VocabBuilder,
     closed: &mut Closed,
     out: &mut Vec<Diagnostic>,
@@ -151,17 +205,52 @@ fn add(
     let damaged = row.values("damaged");
     let owned = |column: &str| row.values(column).into_iter().map(str::to_owned).collect();
     match role {
-        "genes" => builder.gene(
-            Gene {
-                symbol: row.text("symbol").to_owned(),
-                hgnc: row.int("hgnc"),
-                three_prime_kinase: row.text("three_prime_kinase") == "true",
-                last_kinase_exon: row.int("last_kinase_exon"),
-                fish_cutoff: row.int("fish_cutoff"),
-            },
-            &also,
-            &damaged,
-        ),
+        "genes" => {
+            for accession in row.values("transcripts") {
+                let vocab = builder.vocab_mut();
+                vocab.add_transcript(accession, row.text("symbol"));
+            }
+            builder.gene(
+                Gene {
+                    symbol: row.text("symbol").to_owned(),
+                    hgnc: row.int("hgnc"),
+                    three_prime_kinase: row.text("three_prime_kinase") == "true",
+                    last_kinase_exon: row.int("last_kinase_exon"),
+                    fish_cutoff: row.int("fish_cutoff"),
+                    chromosome: row.optional("chromosome").map(str::to_owned),
+                    strand: match row.text("strand") {
+                        "plus" => Some('+'),
+                        "minus" => Some('-'),
+                        _ => None,
+                    },
+                    span: row
+                        .int("start")
+                        .zip(row.int("end"))
+                        .map(|(start, end)| [start.into(), end.into()]),
+                    partners,
+                },
+                &also,
+                &damaged,
+            );
+        }
+        "gene_symbols" => {
+            let previous = row.values("previous");
+            let vocab = builder.vocab_mut();
+            vocab.add_symbol(row.text("symbol"), &previous, &also);
+        }
+        "gene_families" => {
+            if let Err(wrong) = builder.vocab_mut().add_family(row.text("pattern")) {
+                let place = row.place_of("pattern").clone();
+                out.push(
+                    Diagnostic::error(Code::UnknownValue, "not a regular expression")
+                        .at(place, wrong.lines().last().unwrap_or_default()),
+                );
+            }
+        }
+        "spreadsheet_dates" => {
+            let genes = row.values("genes");
+            builder.vocab_mut().add_date(row.text("date"), &genes);
+        }
         "kinase_exons" => {
             if let (Some(exon), Some(first), Some(last)) =
                 (row.int("exon"), row.int("first"), row.int("last"))
@@ -178,6 +267,27 @@ fn add(
                 });
             }
         }
+        "kinase_entries" => {
+            if let Some(at) = row.int("at") {
+                builder.kinase_entry(KinaseEntry {
+                    gene: row.text("gene").to_owned(),
+                    build: row.text("build").to_owned(),
+                    at: at.into(),
+                });
+            }
+        }
+        "function_scale" => builder.scale_row(ScaleRow {
+            id: row.text("id").to_owned(),
+            when: row.text("when").to_owned(),
+            points: i64::from(row.int("adds").unwrap_or_default())
+                - i64::from(row.int("takes").unwrap_or_default()),
+            because: row.text("because").to_owned(),
+            cites: owned("cite"),
+        }),
+        "function_levels" => builder.level(
+            row.text("value"),
+            row.int("at_least").unwrap_or_default().into(),
+        ),
         "markers" => builder.marker_with(
             Marker {
                 name: row.text("marker").to_owned(),
@@ -205,8 +315,84 @@ fn add(
             },
             &also,
         ),
+        "features" => closed.add(NameKind::Feature, row.text("feature")),
+        "sites" => {
+            let site = row.text("site");
+            closed.add(NameKind::Site, site);
+            let spellings = std::iter::once(site).chain(also.iter().copied());
+            closed
+                .sites
+                .insert(site.to_owned(), spellings.map(str::to_lowercase).collect());
+        }
+        "analytes" => {
+            closed.add(NameKind::Analyte, row.text("analyte"));
+            analyte(row, &also, builder, out);
+        }
+        "values" => match Figure::from_row(row.text("means"), row.optional("value")) {
+            Ok(figure) => {
+                let spellings: Vec<&str> = std::iter::once(row.text("term"))
+                    .chain(also.iter().copied())
+                    .collect();
+                if let Figure::Feature(feature) = &figure {
+                    closed.add(NameKind::Feature, feature);
+                }
+                builder.figure(&figure, &spellings, &damaged);
+            }
+            Err(wrong) => out.push(not_a_word(row, "term", wrong.column, &wrong.expected)),
+        },
+        "bands" => builder.band(Band {
+            band: row.text("band").to_owned(),
+            gene: row.text("gene").to_owned(),
+            alone: row.text("alone") == "true",
+            product: row
+                .optional("event")
+                .zip(row.optional("with"))
+                .map(|(event, with)| [event.to_owned(), with.to_owned()]),
+        }),
         _ => word(row, &also, builder, closed, out),
     }
+}
+
+fn analyte(row: &Row, also: &[&str], builder: &mut VocabBuilder, out: &mut Vec<Diagnostic>) {
+    let counts = match row.optional("counts") {
+        None => None,
+        Some("cells") => Some(Counted::Cells),
+        Some("share") => Some(Counted::Share),
+        Some(_) => {
+            out.push(not_a_word(row, "analyte", "counts", &["cells", "share"]));
+            return;
+        }
+    };
+    let name = row.text("analyte");
+    builder.analyte(
+        Analyte {
+            name: name.to_owned(),
+            counts,
+        },
+        &[
+            (
+                Naming::Plain,
+                std::iter::once(name).chain(also.iter().copied()).collect(),
+            ),
+            (Naming::Absolute, row.values("absolute")),
+            (Naming::Percent, row.values("percent")),
+            (Naming::Short, row.values("short")),
+        ],
+    );
+}
+
+/// A row whose cell is none of the values allowed.
+fn not_a_word(row: &Row, key: &str, column: &str, expected: &[&str]) -> Diagnostic {
+    let expected = if expected.is_empty() {
+        "a value here exactly where the meaning asks for one".to_owned()
+    } else {
+        format!("one of: {}", expected.join(", "))
+    };
+    Diagnostic::error(
+        Code::UnknownValue,
+        format!("`{}` has no such `{column}`", row.text(key)),
+    )
+    .at(row.place_of(column).clone(), format!("expected {expected}"))
 }
 
 fn word(
@@ -218,32 +404,25 @@ fn word(
 ) {
     match Word::from_row(row.text("means"), row.optional("value")) {
         Ok(word) => {
-            match &word {
-                Word::State(value) => closed.states.push(value.clone()),
-                Word::Pattern(value) => closed.patterns.push(value.clone()),
-                _ => {}
+            let named = match &word {
+                Word::State(value) => Some((NameKind::State, value)),
+                Word::Pattern(value) => Some((NameKind::Pattern, value)),
+                Word::Extent(value) => Some((NameKind::Extent, value)),
+                Word::Intensity(value) => Some((NameKind::Intensity, value)),
+                Word::Compartment(value) => Some((NameKind::Compartment, value)),
+                Word::Cells(value) => Some((NameKind::Cells, value)),
+                Word::Signal(value) => Some((NameKind::Signal, value)),
+                Word::Response(value) => Some((NameKind::DrugResponse, value)),
+                _ => None,
+            };
+            if let Some((kind, value)) = named {
+                closed.add(kind, value);
             }
             let spellings: Vec<&str> = std::iter::once(row.text("term"))
                 .chain(also.iter().copied())
                 .collect();
             builder.word(&word, &spellings);
         }
-        Err(wrong) => {
-            let expected = if wrong.expected.is_empty() {
-                "a value here exactly where the meaning asks for one".to_owned()
-            } else {
-                format!("one of: {}", wrong.expected.join(", "))
-            };
-            out.push(
-                Diagnostic::error(
-                    Code::UnknownValue,
-                    format!("`{}` has no such `{}`", row.text("term"), wrong.column),
-                )
-                .at(
-                    row.place_of(wrong.column).clone(),
-                    format!("expected {expected}"),
-                ),
-            );
-        }
+        Err(wrong) => out.push(not_a_word(row, "term", wrong.column, &wrong.expected)),
     }
 }

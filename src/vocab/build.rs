@@ -4,13 +4,16 @@ use std::collections::btree_map::Entry;
 
 use super::piece::{fold_into, pieces};
 use super::{
-    Clone, Disease, Drug, Gene, KinaseExon, Marker, Meaning, Sense, Vocab, Word, parts, repair,
+    Analyte, Band, Clone, Disease, Drug, Figure, Gene, KinaseEntry, KinaseExon, Marker, Meaning,
+    Naming, ScaleRow, Sense, Vocab, Word, parts, repair,
 };
 
 /// Collects names, then builds a [`Vocab`].
 #[derive(Debug, Default)]
 pub struct VocabBuilder {
     vocab: Vocab,
+    /// The dictionary of values; empty where the pack has none.
+    values: Vocab,
 }
 
 /// Names of up to this many letters are too short to be told from words when their letter case is
@@ -32,9 +35,29 @@ impl VocabBuilder {
         }
     }
 
+    /// The vocabulary as built so far, for what its own methods add.
+    pub fn vocab_mut(&mut self) -> &mut Vocab {
+        &mut self.vocab
+    }
+
     /// Adds an exon of a kinase.
     pub fn kinase_exon(&mut self, exon: KinaseExon) {
         self.vocab.kinase_exons.push(exon);
+    }
+
+    /// Adds a place where fusions enter a kinase.
+    pub fn kinase_entry(&mut self, entry: KinaseEntry) {
+        self.vocab.kinase_entries.push(entry);
+    }
+
+    /// Adds a row of the scale of function.
+    pub fn scale_row(&mut self, row: ScaleRow) {
+        self.vocab.scale.push(row);
+    }
+
+    /// Adds a value of the scale with the fewest points it needs.
+    pub fn level(&mut self, value: &str, at_least: i64) {
+        self.vocab.levels.push((value.to_owned(), at_least));
     }
 
     /// Adds a marker with nothing but names; see [`Self::marker_with`].
@@ -102,7 +125,10 @@ impl VocabBuilder {
         let label = disease.label.clone();
         self.vocab.diseases.push(disease);
         for name in std::iter::once(label.as_str()).chain(synonyms.iter().copied()) {
-            self.spelling(name, Meaning::Disease(index), Case::of(name), false, None);
+            // `STUMP` is a tumour, a stump is not.
+            let acronym = name.chars().all(|c| c.is_ascii_uppercase());
+            let case = if acronym { Case::Exact } else { Case::of(name) };
+            self.spelling(name, Meaning::Disease(index), case, false, None);
         }
     }
 
@@ -113,9 +139,46 @@ impl VocabBuilder {
         }
     }
 
+    /// Adds a laboratory value under its names; each group says more or less of what is meant.
+    pub fn analyte(&mut self, analyte: Analyte, names: &[(Naming, Vec<&str>)]) {
+        let index = self.vocab.analytes.len();
+        self.vocab.analytes.push(analyte);
+        for (naming, names) in names {
+            for name in names {
+                self.figure(&Figure::Analyte(index, *naming), &[name], &[]);
+            }
+        }
+    }
+
+    /// Adds a chromosome band.
+    pub fn band(&mut self, band: Band) {
+        self.vocab.bands.push(band);
+    }
+
+    /// Adds a word of the grammar of values under all its spellings.
+    pub fn figure(&mut self, figure: &Figure, spellings: &[&str], damaged: &[&str]) {
+        for (names, damaged) in [(spellings, false), (damaged, true)] {
+            for name in names {
+                let meaning = Meaning::Figure(figure.clone());
+                spell(
+                    &mut self.values,
+                    name,
+                    meaning,
+                    Case::of(name),
+                    damaged,
+                    None,
+                );
+            }
+        }
+    }
+
     /// The finished vocabulary.
     #[must_use]
-    pub fn build(self) -> Vocab {
+    pub fn build(mut self) -> Vocab {
+        if !self.values.index.is_empty() {
+            self.values.before_numbers = true;
+            self.vocab.values = Some(Box::new(self.values));
+        }
         self.vocab
     }
 
@@ -127,29 +190,7 @@ impl VocabBuilder {
         damaged: bool,
         clone: Option<usize>,
     ) {
-        let all = pieces(name);
-        let Some(first) = all.first() else { return };
-        let mut start = String::new();
-        fold_into(&mut start, name, first);
-        let mut key = String::new();
-        for piece in &all {
-            fold_into(&mut key, name, piece);
-        }
-        // A report may break the name at more places than the table does (`Ki - 67`).
-        let most = all.len() * 2;
-        let known = self.vocab.starts.entry(start).or_default();
-        *known = (*known).max(most);
-        let sense = Sense {
-            meaning,
-            exact: (case == Case::Exact).then(|| name.to_owned()),
-            parts: parts(name),
-            damaged,
-            clone,
-        };
-        let senses = self.vocab.index.entry(key).or_default();
-        if !senses.contains(&sense) {
-            senses.push(sense);
-        }
+        spell(&mut self.vocab, name, meaning, case, damaged, clone);
     }
 
     fn confusable(&mut self, name: &str) {
@@ -170,6 +211,39 @@ impl VocabBuilder {
                 }
             }
         }
+    }
+}
+
+fn spell(
+    vocab: &mut Vocab,
+    name: &str,
+    meaning: Meaning,
+    case: Case,
+    damaged: bool,
+    clone: Option<usize>,
+) {
+    let all = pieces(name);
+    let Some(first) = all.first() else { return };
+    let mut start = String::new();
+    fold_into(&mut start, name, first);
+    let mut key = String::new();
+    for piece in &all {
+        fold_into(&mut key, name, piece);
+    }
+    // A report may break the name at more places than the table does (`Ki - 67`).
+    let most = all.len() * 2;
+    let known = vocab.starts.entry(start).or_default();
+    *known = (*known).max(most);
+    let sense = Sense {
+        meaning,
+        exact: (case == Case::Exact).then(|| name.to_owned()),
+        parts: parts(name),
+        damaged,
+        clone,
+    };
+    let senses = vocab.index.entry(key).or_default();
+    if !senses.contains(&sense) {
+        senses.push(sense);
     }
 }
 

@@ -163,10 +163,7 @@ mod tests {
         b.gene(
             Gene {
                 symbol: "FN1".to_owned(),
-                hgnc: None,
-                three_prime_kinase: false,
-                last_kinase_exon: None,
-                fish_cutoff: None,
+                ..Gene::default()
             },
             &[],
             &[],

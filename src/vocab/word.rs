@@ -115,6 +115,8 @@ pub enum Cue {
     OtherPerson,
     /// A later result replaces an earlier one.
     Supersedes,
+    /// What stands behind it replaces what was written before: `should read`.
+    Correction,
     /// A call that is no finding: `artefact`, `filtered out`.
     Invalid,
     /// A state that may come: `risk of`.
@@ -123,6 +125,8 @@ pub enum Cue {
     Parallel,
     /// A drug was given: `treated with`, `received`.
     Given,
+    /// A drug goes on to be given: `continue`.
+    Continued,
     /// A drug was not given, or not yet: `planned`, `declined`, `options`.
     NotGiven,
 }
@@ -177,6 +181,8 @@ pub enum Word {
     Exception,
     /// `the remaining markers`.
     Remaining,
+    /// `as is`, `nor is`: the marker behind it has the result of the one before.
+    Likewise,
     /// `about`.
     About,
     /// `less than`.
@@ -294,6 +300,7 @@ impl Word {
         "intensity",
         "joined",
         "kinase_domain",
+        "likewise",
         "measured",
         "negation",
         "neither",
@@ -353,6 +360,7 @@ impl Word {
             "contrast" => plain(Self::Contrast),
             "exception" => plain(Self::Exception),
             "remaining" => plain(Self::Remaining),
+            "likewise" => plain(Self::Likewise),
             "about" => plain(Self::About),
             "below" => plain(Self::Below),
             "above" => plain(Self::Above),
@@ -413,8 +421,9 @@ impl Word {
                 "hypothetical" => Self::Cue(Cue::Hypothetical), "retraction" => Self::Cue(Cue::Retraction),
                 "control" => Self::Cue(Cue::Control),
                 "other_person" => Self::Cue(Cue::OtherPerson), "supersedes" => Self::Cue(Cue::Supersedes),
+                "correction" => Self::Cue(Cue::Correction),
                 "invalid" => Self::Cue(Cue::Invalid), "risk" => Self::Cue(Cue::Risk), "parallel" => Self::Cue(Cue::Parallel),
-                "given" => Self::Cue(Cue::Given), "not_given" => Self::Cue(Cue::NotGiven)),
+                "given" => Self::Cue(Cue::Given), "continued" => Self::Cue(Cue::Continued), "not_given" => Self::Cue(Cue::NotGiven)),
             "role" => choice!(value,
                 "initial" => Self::Role(Role::Initial), "final" => Self::Role(Role::Final),
                 "favoured" => Self::Role(Role::Favoured), "not_excluded" => Self::Role(Role::NotExcluded),

@@ -62,10 +62,18 @@ impl<'a> Clause<'a, '_> {
     }
 }
 
-// letter number (";" | ":") letter number
+// letter number (";" | ":" | "-" | "::") letter number
 fn lettered_exons(first: &Partner, second: &Partner, rest: &Tokens<'_>) -> Option<[String; 2]> {
     for i in 0..rest.len().saturating_sub(3) {
-        let tokens: Vec<&Token<'_>> = (i..i + 6).filter_map(|k| rest.get(k)).collect();
+        let mut tokens: Vec<&Token<'_>> = (i..i + 6).filter_map(|k| rest.get(k)).collect();
+        if tokens.len() > 4
+            && tokens[2..4]
+                .iter()
+                .all(|t| t.kind == Kind::Mark(':') && t.gap == Gap::None)
+        {
+            // `e7::e29`
+            tokens.remove(3);
+        }
         let letter = |t: &Token<'_>| {
             let text = rest.text_of(t);
             (text.len() == 1 && text.chars().all(|c| c.is_ascii_alphabetic()))

@@ -14,34 +14,6 @@ static SYMBOL: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^[A-Z][A-Z0-9]*(?:orf[0-9]+)?$").expect("a constant pattern"));
 
 impl Clause<'_, '_> {
-    // pair = rearrangement ("of" | "between") partner ("and" | "to" | "with") partner      ; not negated
-    pub(super) fn fusion_of(&self, at: usize) -> Option<(Partner, Partner, Notation, usize)> {
-        let (word, of) = (self.tokens.get(at)?, self.tokens.get(at + 1)?);
-        let one = self.tokens.is(word, &Word::Rearrangement)
-            && !self.tokens.text_of(word).ends_with('s')
-            && matches!(self.tokens.text_of(of), "of" | "between");
-        if !one || self.negated(&(at..at + 1)) {
-            return None;
-        }
-        let (first, and) = self.partner(at + 2)?;
-        let joined = self.tokens.get(and)?;
-        if !(self.tokens.is(joined, &Word::And)
-            || matches!(self.tokens.text_of(joined), "to" | "with"))
-        {
-            return None;
-        }
-        let (second, end) = self.partner(and + 1)?;
-        let vocab = self.tokens.vocab();
-        let is_kinase = |p: &Partner| {
-            vocab
-                .gene(&p.symbol)
-                .is_some_and(|gene| gene.three_prime_kinase)
-        };
-        // `fusions of ALK and ROS1` are two questions.
-        let both = is_kinase(&first) && is_kinase(&second);
-        (!both && first.symbol != second.symbol).then_some((first, second, Notation::Prose, end))
-    }
-
     // pair = partner joint partner
     pub(super) fn pair(&self, at: usize) -> Option<(Partner, Partner, Notation, usize)> {
         let (first, mut after) = self.partner(at)?;
@@ -112,6 +84,9 @@ impl Clause<'_, '_> {
 
     // partner = gene ["(" ... ")"]
     pub(super) fn partner(&self, at: usize) -> Option<(Partner, usize)> {
+        if let Some(found) = self.transcript(at) {
+            return Some(found);
+        }
         let token = self.tokens.get(at)?;
         let (mut partner, mut end) = if let Some((gene, sense)) = self.tokens.gene(token) {
             let repaired = sense.damaged || matches!(token.kind, Kind::Name { repaired: true, .. });
@@ -212,6 +187,12 @@ impl Clause<'_, '_> {
                 Some((Some(Notation::Prose), false, at + 1))
             }
             Kind::Mark('→') => Some((Some(Notation::Prose), true, at + 1)),
+            // `A was fused to B`
+            _ if self.word(at, |w| *w == Word::Copula)
+                && self.word(at + 1, |w| *w == Word::Joined) =>
+            {
+                Some((Some(Notation::Prose), true, at + 2))
+            }
             _ if self.tokens.is(token, &Word::Joined) => {
                 Some((Some(Notation::Prose), true, at + 1))
             }
@@ -229,16 +210,21 @@ impl Clause<'_, '_> {
                 .get(*i)
                 .is_some_and(|t| self.tokens.is(t, &Word::Rearrangement))
         })?;
-        let comma = self
-            .tokens
-            .get(rearrangement + 1)
-            .is_some_and(|t| t.kind == Kind::Mark(','));
-        let word = rearrangement + 1 + usize::from(comma);
-        let joined = self
-            .tokens
-            .get(word)
-            .is_some_and(|t| self.tokens.is(t, &Word::Joined));
-        joined.then_some(word + 1)
+        // `rearrangement, partner B`, `fusion (partner: B)`, `rearrangement; the partner gene was B`
+        let passes = |i: usize, marks: &[char]| {
+            self.tokens.get(i).is_some_and(|t| {
+                matches!(t.kind, Kind::Mark(c) if marks.contains(&c))
+                    || matches!(
+                        self.tokens.text_of(t).to_ascii_lowercase().as_str(),
+                        "the" | "gene" | "with" | "as" | "its"
+                    )
+            }) || self.word(i, |w| *w == Word::Copula)
+        };
+        let word =
+            (rearrangement + 1..rearrangement + 4).find(|i| !passes(*i, &[',', '(', ';']))?;
+        let joined = self.word(word, |w| *w == Word::Joined);
+        let behind = (word + 1..word + 4).find(|i| !passes(*i, &[':', '=']))?;
+        joined.then_some(behind)
     }
 }
 

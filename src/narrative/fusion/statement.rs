@@ -38,6 +38,9 @@ impl Clause<'_, '_> {
             let Some(status) = self.status(&at) else {
                 continue;
             };
+            if status == Status::Inconclusive && paired {
+                continue;
+            }
             if status == Status::Detected && (paired || !self.asserts()) {
                 continue;
             }
@@ -110,8 +113,12 @@ impl Clause<'_, '_> {
                     }) => {}
                     None if matches!(
                         self.tokens.text_of(token),
-                        "gene" | "genes" | "kinase" | "基因"
+                        "gene" | "genes" | "kinase" | "基因" | "intron" | "locus" | "loci"
                     ) => {}
+                    // `ALK intron 19 rearranged`, and family names that are no gene (`NTRK`)
+                    None if self.tokens.marker(token).is_some()
+                        || self.word(at, |w| *w == Word::Exon)
+                        || (token.kind == Kind::Number && self.is_place(at)) => {}
                     None => break,
                 },
             }
@@ -121,6 +128,16 @@ impl Clause<'_, '_> {
         }
         genes.reverse();
         genes
+    }
+
+    /// The number of an exon or intron.
+    fn is_place(&self, at: usize) -> bool {
+        at > 0
+            && (self.word(at - 1, |w| *w == Word::Exon)
+                || self
+                    .tokens
+                    .get(at - 1)
+                    .is_some_and(|t| self.tokens.text_of(t).eq_ignore_ascii_case("intron")))
     }
 
     // rearrangement ("of" | "in" | "involving") gene { ("," | "and" | "or") gene }

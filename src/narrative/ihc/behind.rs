@@ -73,7 +73,9 @@ impl<'a> Reader<'a, '_> {
         } else if self.is_mark(at, &[':', '='])
             || (self.is_mark(at, &[';']) && token.gap == Gap::None && self.damaged_colon(at + 1))
             || (self.is_mark(at, &['-'])
-                && (self.value_starts(at + 1) || self.says_there_is(at + 1)))
+                && (self.value_starts(at + 1)
+                    || self.says_there_is(at + 1)
+                    || self.minus_word(at + 1)))
         {
             start = at + 1;
         } else if fillers_then_of(self, at) && self.percent_starts(at + 1) {
@@ -148,6 +150,14 @@ impl<'a> Reader<'a, '_> {
 
     fn percent_starts(&self, at: usize) -> bool {
         element(self.rest(at), Minus::Hyphen).is_ok_and(|(_, value)| value.percent.is_some())
+    }
+
+    /// `- -ve`, `: - ` behind a dash that separates.
+    fn minus_word(&self, at: usize) -> bool {
+        self.is_mark(at, &['-'])
+            && self
+                .get(at + 1)
+                .is_none_or(|t| t.gap >= Gap::Line || self.tokens.text_of(t) == "ve")
     }
 
     fn says_there_is(&self, at: usize) -> bool {

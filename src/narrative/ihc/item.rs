@@ -1,5 +1,6 @@
 //! A marker and what hangs on it: brackets, signs, colons, columns.
 
+use crate::case::ihc::Status;
 use crate::diag::{Code, Diagnostic};
 use crate::narrative::ihc::{Mention, Reach, Reader};
 use crate::narrative::lex::{Kind, Tokens};
@@ -39,6 +40,7 @@ impl<'a> Reader<'a, '_> {
         }
         let own = self.attachments(&mut mention);
         let end = mention.end;
+        self.only(at, marker);
         self.at = end.max(at + 1);
         match own {
             Some((value, shared)) => {
@@ -65,6 +67,7 @@ impl<'a> Reader<'a, '_> {
             }
             None if self.denying => {
                 mention.denied = true;
+                mention.sought = self.sought(at, end);
                 match self.scope.clone() {
                     Some((value, _)) if !self.own_result_ahead(end) => {
                         self.emit_all(vec![mention], &value);
@@ -108,6 +111,76 @@ impl<'a> Reader<'a, '_> {
                 }
                 self.waiting.push(mention);
             }
+        }
+    }
+
+    /// Whether the negation before the marker at `at` denies that it was found: `could not demonstrate ALK`, `SMA is
+    /// positive, but no desmin`. Something must end the statement behind the marker, at `end`.
+    fn sought(&self, at: usize, end: usize) -> bool {
+        let closes = self
+            .get(end)
+            .is_none_or(|t| matches!(t.kind, Kind::Mark(',' | '.' | ';' | ')' | '/')))
+            || self.is(end, |w| {
+                matches!(
+                    w,
+                    Word::And
+                        | Word::Or
+                        | Word::Contrast
+                        | Word::Assay(Assay::Ihc)
+                        | Word::Section(Section::Ihc)
+                )
+            })
+            || ["by", "on", "in"]
+                .iter()
+                .any(|text| self.text_is(end, text));
+        let between = self.denied_from + 1..at;
+        let finds = between.clone().any(|i| {
+            self.get(i).is_some_and(|t| {
+                matches!(
+                    self.tokens.text_of(t).to_ascii_lowercase().as_str(),
+                    "demonstrate"
+                        | "show"
+                        | "reveal"
+                        | "detect"
+                        | "identify"
+                        | "find"
+                        | "see"
+                        | "display"
+                        | "exhibit"
+                        | "confirm"
+                        | "demonstrated"
+                        | "identified"
+                        | "detected"
+                        | "seen"
+                        | "demonstrable"
+                        | "detectable"
+                )
+            })
+        });
+        let other = between.filter(|i| {
+            self.get(*i).is_some_and(|t| t.kind == Kind::Other) && self.marker(*i).is_none()
+        });
+        // `positive for SMA but no desmin`
+        let before = self.denied_from.checked_sub(1);
+        let added = before.is_some_and(|i| {
+            self.is(i, |w| matches!(w, Word::Contrast | Word::And)) || self.text_is(i, "with")
+        }) && self
+            .out
+            .facts
+            .iter()
+            .any(|fact| fact.status == Status::Positive)
+            && other.count() == 0;
+        closes && (finds || added)
+    }
+
+    /// `of SMA, desmin and ALK only SMA was positive`: the other markers that wait have the opposite result.
+    fn only(&mut self, at: usize, marker: &Marker) {
+        let only = at > 0 && self.text_is(at - 1, "only");
+        let listed = self.waiting.iter().any(|m| m.marker.name == marker.name);
+        if only && listed {
+            let waiting = std::mem::take(&mut self.waiting);
+            self.excepted
+                .extend(waiting.into_iter().filter(|m| m.marker.name != marker.name));
         }
     }
 

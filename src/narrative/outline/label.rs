@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::narrative::ihc::begins_item;
 use crate::narrative::lex::{Kind, Token, Tokens};
 use crate::narrative::outline::{Identifier, LABEL, Setting, assay, line_of, molecular_assay};
-use crate::vocab::{Gap, Origin, Section, Word};
+use crate::vocab::{Assay, Form, Gap, Origin, Section, Word};
 
 static ISO_DATE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b((?:19|20)\d\d-[01]\d-[0-3]\d)\b").expect("a constant pattern")
@@ -49,12 +50,15 @@ pub(super) fn enter(
     }
     let line_start = first.gap >= Gap::Line;
     leave_line(sentence, setting, line_start);
+    heading(sentence, setting, line_start);
     if line_start {
         label(sentence, setting, identifiers, text);
     }
     for token in sentence.iter() {
         for word in sentence.words(token) {
             match word {
+                // `by the outside laboratory, not by us`
+                Word::Origin(Origin::Own | Origin::Outside) if denied(sentence, token) => {}
                 Word::Origin(Origin::Own) => setting.origin = None,
                 // A history stays a history wherever it was found.
                 Word::Origin(Origin::Outside)
@@ -72,6 +76,60 @@ pub(super) fn enter(
         setting.date = date[1].parse().ok().or(setting.date);
     }
     specimen(written, line_start, setting);
+}
+
+/// Whether a negation stands right before a token.
+fn denied(sentence: &Tokens<'_>, token: &Token<'_>) -> bool {
+    let at = sentence.partition_point(|t| t.start < token.start);
+    (at.saturating_sub(2)..at).any(|i| {
+        sentence
+            .get(i)
+            .is_some_and(|t| sentence.is(t, &Word::Negation))
+    })
+}
+
+/// A line that is only a result (`Positive:`, `Negative stains`) gives it to the items below, until something
+/// that is no item.
+// heading = { bullet } result { filler | section } [":" | "-"]       ; alone on its line
+fn heading(sentence: &Tokens<'_>, setting: &mut Setting, line_start: bool) {
+    if !line_start {
+        return;
+    }
+    let mut polarity = None;
+    let only = sentence.len() <= HEADING + 3
+        && sentence.iter().all(|t| {
+            if let Some(found) = sentence.words(t).find_map(|w| match w {
+                Word::Result(polarity, Form::Adjective) => Some(*polarity),
+                _ => None,
+            }) {
+                let first = polarity.is_none();
+                polarity = polarity.or(Some(found));
+                return first;
+            }
+            matches!(
+                t.kind,
+                Kind::Mark(':' | '-' | '*' | '#' | '_' | '(' | ')' | '[' | ']' | '=' | '+')
+            ) || sentence.words(t).any(|w| {
+                matches!(
+                    w,
+                    Word::Filler
+                        | Word::Section(Section::Ihc)
+                        | Word::Assay(Assay::Ihc)
+                        | Word::Preposition
+                )
+            })
+        });
+    let genetic = matches!(setting.section, Some(Section::Fish | Section::Molecular));
+    let ends = sentence
+        .get(sentence.len().saturating_sub(1))
+        .is_some_and(|t| {
+            matches!(t.kind, Kind::Mark(':' | '-' | '*')) || sentence.is(t, &Word::Filler)
+        });
+    if only && polarity.is_some() && !genetic && (ends || sentence.len() == 1) {
+        setting.heading = polarity;
+    } else if !begins_item(sentence) {
+        setting.heading = None;
+    }
 }
 
 /// Ends a section of one line: `ALK FISH: negative` says nothing of `ALK: positive` behind it or below, nor of a

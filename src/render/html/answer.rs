@@ -40,7 +40,7 @@ pub(super) fn section(a: &Assessed<'_>, links: &Links<'_>) -> Markup {
 /// Flags with their number, strong before moderate before weak.
 pub(crate) fn by_weight(flags: &[Flag]) -> Vec<(usize, &Flag)> {
     let mut out: Vec<(usize, &Flag)> = flags.iter().enumerate().collect();
-    out.sort_by_key(|(_, flag)| match flag.grade {
+    out.sort_by_key(|(_, flag)| match flag.grade.as_str() {
         "strong" => 0,
         "moderate" => 1,
         _ => 2,
@@ -133,7 +133,7 @@ fn next_tests(next: &[NextTest]) -> Markup {
 }
 
 fn one_flag(index: usize, flag: &Flag, links: &Links<'_>) -> Markup {
-    let (mark, class) = match flag.grade {
+    let (mark, class) = match flag.grade.as_str() {
         "strong" => ("!!! strong", "strong"),
         "moderate" => ("!! moderate", "moderate"),
         _ => ("! weak", "weak"),

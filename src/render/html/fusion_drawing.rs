@@ -152,13 +152,20 @@ impl<'a> Drawn<'a> {
         out.push(match fusion.kinase_domain {
             Some(KinaseDomain::Retained) => format!("the kinase domain of {three} is kept"),
             Some(KinaseDomain::Lost) => format!("the kinase domain of {three} is lost or broken"),
-            None => format!("whether the kinase domain of {three} is kept is not known"),
+            Some(KinaseDomain::Unknown) | None => {
+                format!("whether the kinase domain of {three} is kept is not known")
+            }
         });
         out.push(
             match fusion.frame {
                 Some(Frame::InFrame) => "in frame",
                 Some(Frame::OutOfFrame) => "out of frame",
                 Some(Frame::StopBeforeJunction) => "a stop codon before the junction",
+                Some(Frame::FivePrimeUtrFullCds) => {
+                    "the whole coding sequence of the 3' partner behind an untranslated region"
+                }
+                Some(Frame::NotCoding) => "the 5' partner gives no coding sequence",
+                Some(Frame::AmbiguousMultiTranscript) => "in frame for some transcripts only",
                 None => "reading frame not reported, which is not out of frame",
             }
             .to_owned(),
@@ -463,12 +470,15 @@ fn product(drawing: &Drawn<'_>, layout: &Layout) -> Markup {
     let kept = match fusion.kinase_domain {
         Some(KinaseDomain::Retained) => "kinase domain kept",
         Some(KinaseDomain::Lost) => "kinase domain lost or broken",
-        None => "kinase domain kept?",
+        Some(KinaseDomain::Unknown) | None => "kinase domain kept?",
     };
     let frame = match fusion.frame {
         Some(Frame::InFrame) => "in frame",
         Some(Frame::OutOfFrame) => "out of frame",
         Some(Frame::StopBeforeJunction) => "stop before junction",
+        Some(Frame::FivePrimeUtrFullCds) => "whole coding sequence",
+        Some(Frame::NotCoding) => "5' part not coding",
+        Some(Frame::AmbiguousMultiTranscript) => "frame depends on transcript",
         None => "frame ?",
     };
     let unsure = if doubt && fusion.kinase_domain.is_none() {

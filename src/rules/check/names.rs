@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{Code, Diagnostic, near_name};
 use crate::rules::condition::RawCondition;
+use crate::rules::fact::NameKind;
 use crate::rules::raw::{RawManifest, RawModule};
 use crate::rules::tables::twice;
 use crate::rules::vocabulary::Closed;
@@ -19,12 +20,11 @@ pub(super) struct Names {
     pub(super) findings: BTreeMap<String, Place>,
     /// Findings that look at ignorance, directly or through others.
     pub(super) looking: BTreeSet<String>,
-    pub(super) drugs: BTreeSet<String>,
-    pub(super) diseases: BTreeSet<String>,
-    pub(super) groups: BTreeSet<String>,
-    pub(super) states: BTreeSet<String>,
-    pub(super) patterns: BTreeSet<String>,
-    pub(super) clones: BTreeSet<String>,
+    pub(super) rules: BTreeSet<String>,
+    pub(super) modules: BTreeSet<String>,
+    pub(super) tiers: BTreeSet<String>,
+    /// Names of things, by what they name.
+    pub(super) closed: BTreeMap<NameKind, BTreeSet<String>>,
 }
 
 impl Names {
@@ -82,7 +82,6 @@ impl Names {
                 rules.insert(rule.id.value.clone(), rule.id.place.clone());
             }
         }
-        let diseases = vocab.diseases();
         Self {
             cites: manifest.cites.iter().map(|c| c.id.value.clone()).collect(),
             flags: manifest
@@ -93,14 +92,46 @@ impl Names {
             decisions,
             findings,
             looking: looking(modules),
-            drugs: vocab.drugs().iter().map(|d| d.name.clone()).collect(),
-            diseases: diseases.iter().map(|d| d.key.clone()).collect(),
-            groups: diseases.iter().map(|d| d.group.clone()).collect(),
-            states: closed.states.iter().cloned().collect(),
-            patterns: closed.patterns.iter().cloned().collect(),
-            clones: vocab.clones().iter().map(|c| c.name.clone()).collect(),
+            rules: rules.into_keys().collect(),
+            modules: modules.iter().map(|m| m.name.clone()).collect(),
+            tiers: manifest
+                .tiers
+                .iter()
+                .map(|(t, _)| t.value.clone())
+                .collect(),
+            closed: every_name(vocab, closed),
         }
     }
+}
+
+fn every_name(vocab: &Vocab, closed: &Closed) -> BTreeMap<NameKind, BTreeSet<String>> {
+    let mut names = closed.names.clone();
+    let mut add = |kind, list: Vec<&String>| {
+        names.insert(kind, list.into_iter().cloned().collect());
+    };
+    let diseases = vocab.diseases();
+    add(
+        NameKind::Gene,
+        vocab.genes().iter().map(|g| &g.symbol).collect(),
+    );
+    add(
+        NameKind::Marker,
+        vocab.markers().iter().map(|m| &m.name).collect(),
+    );
+    add(
+        NameKind::Clone,
+        vocab.clones().iter().map(|c| &c.name).collect(),
+    );
+    add(
+        NameKind::Drug,
+        vocab.drugs().iter().map(|d| &d.name).collect(),
+    );
+    add(NameKind::Disease, diseases.iter().map(|d| &d.key).collect());
+    add(
+        NameKind::DiseaseGroup,
+        diseases.iter().map(|d| &d.group).collect(),
+    );
+    names
 }
 
 /// Findings that use `known`, directly or through the findings they refer to.

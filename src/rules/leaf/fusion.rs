@@ -2,28 +2,22 @@
 
 use std::collections::BTreeSet;
 
+use crate::case::function::Value as Function;
 use crate::case::fusion::{
-    self, Frame, Fusion, KinaseDomain, Method, Orientation, OrientationFrom,
+    self, Frame, Fusion, KinaseDomain, Method, Orientation, OrientationFrom, Support,
 };
-use crate::rules::fact::Doubt;
-use crate::rules::leaf::{Answer, Match, Tally, observed};
+use crate::rules::fact::{Doubt, FusionMarks};
+use crate::rules::leaf::{Answer, Match, Tally, listed, names, observed};
 use crate::rules::truth::{Reason, Truth};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct FusionLeaf {
-    pub(crate) is: Vec<fusion::Status>,
     pub(crate) gene: Option<BTreeSet<String>>,
     pub(crate) five_prime: Option<BTreeSet<String>>,
     pub(crate) three_prime: Option<BTreeSet<String>>,
     pub(crate) partner: Option<BTreeSet<String>>,
     pub(crate) pair: Option<BTreeSet<(String, String)>>,
-    pub(crate) frame: Vec<Frame>,
-    pub(crate) kinase_domain: Vec<KinaseDomain>,
-    pub(crate) orientation: Vec<Orientation>,
-    pub(crate) method: Vec<Method>,
-    pub(crate) confidence: Vec<String>,
-    pub(crate) kinase_written_first: Option<bool>,
-    pub(crate) doubt_if: Doubt,
+    pub(crate) marks: FusionMarks,
 }
 
 impl FusionLeaf {
@@ -54,37 +48,19 @@ impl FusionLeaf {
                 .as_ref()
                 .map(|s| format!("one of {} listed pairs", s.len())),
         );
-        let frames: Vec<&str> = names(&Frame::ALL, &self.frame);
-        if !frames.is_empty() {
-            words.push(frames.join(" or "));
-        }
-        let domains: Vec<&str> = names(&KinaseDomain::ALL, &self.kinase_domain);
-        if !domains.is_empty() {
-            words.push(format!("kinase domain {}", domains.join(" or ")));
-        }
-        if !self.confidence.is_empty() {
-            words.push(format!("confidence {}", self.confidence.join(" or ")));
-        }
-        match self.kinase_written_first {
-            Some(true) => words.push("kinase written first".to_owned()),
-            Some(false) => words.push("kinase written second".to_owned()),
-            None => {}
-        }
-        if self.is != [fusion::Status::Detected] {
-            let is: Vec<&str> = self.is.iter().map(|s| s.as_str()).collect();
-            words.push(is.join(" or "));
-        }
+        words.extend(self.marks.words());
         words.join(" ")
     }
 
     pub(super) fn answer(&self, fusions: &[Fusion]) -> Answer {
         let current = || fusions.iter().filter(|f| f.is_current());
-        if self.is != [fusion::Status::Detected] {
+        if self.marks.is != [fusion::Status::Detected] {
             return observed(current().filter(|f| self.covers(f)), |f| {
-                (self.is.contains(&f.status), &f.source)
+                (self.marks.is.contains(&f.status), &f.source)
             });
         }
         let mut tally = Tally::default();
+        let mut calls = Vec::new();
         let mut silent = BTreeSet::new();
         let mut open = Vec::new();
         for fusion in current() {
@@ -92,7 +68,9 @@ impl FusionLeaf {
                 fusion::Status::Detected => {
                     // Another fusion says nothing about this one.
                     if let Some(same) = self.identity(fusion) {
-                        tally.add(same.and(self.marks(fusion)), &fusion.source);
+                        let answer = same.and(self.marks(fusion));
+                        tally.add(answer, &fusion.source);
+                        calls.push((answer, fusion));
                     }
                 }
                 fusion::Status::NotDetected if self.excluded_by(fusion) => {
@@ -111,7 +89,8 @@ impl FusionLeaf {
                 }
             }
         }
-        let answer = tally.answer(Reason::NotTested);
+        let answer = tally.answer(self.marks.take, Reason::NotTested);
+        let answer = self.marks.counted(answer, &calls);
         match answer.truth {
             Truth::Unknown(ref why)
                 if *why == BTreeSet::from([Reason::NotTested]) && !silent.is_empty() =>
@@ -176,13 +155,7 @@ impl FusionLeaf {
                 Match::from_bool(partners.contains(p))
             }));
         }
-        out = out.and(stated(fusion.frame, &self.frame));
-        out = out.and(stated(fusion.kinase_domain, &self.kinase_domain));
-        out = out.and(stated(fusion.orientation, &self.orientation));
-        out = out.and(stated(Some(fusion.method), &self.method));
-        if !self.confidence.is_empty() {
-            out = out.and(confidence(fusion, &self.confidence));
-        }
+        out = out.and(self.marks.hold(fusion));
         // Where the order is in doubt, nothing that rests on it is known.
         let ordered = self.three_prime.is_some() || self.five_prime.is_some();
         if ordered
@@ -193,18 +166,7 @@ impl FusionLeaf {
         {
             out = out.and(Match::Unclear(Reason::Unresolved));
         }
-        if let Some(wanted) = self.kinase_written_first {
-            let first = fusion.orientation_from == Some(OrientationFrom::KinaseWrittenFirst);
-            out = out.and(Match::from_bool(first == wanted));
-        }
-        let doubtful = fusion
-            .frame
-            .is_some_and(|f| self.doubt_if.frame.contains(&f))
-            || fusion
-                .kinase_domain
-                .is_some_and(|k| self.doubt_if.kinase_domain.contains(&k))
-            || confidence(fusion, &self.doubt_if.confidence) == Match::Yes;
-        if doubtful {
+        if self.marks.doubt_if.holds(fusion) {
             out = out.and(Match::Unclear(Reason::Unresolved));
         }
         out
@@ -261,6 +223,197 @@ fn as_three_prime(genes: &BTreeSet<String>, fusion: &Fusion) -> Match {
     }
 }
 
+impl FusionMarks {
+    /// Whether one call has all marks asked for.
+    fn hold(&self, fusion: &Fusion) -> Match {
+        // A frame or a domain that is left open is no answer, unless the rule asks for just that.
+        let frame = fusion
+            .frame
+            .filter(|f| f.kept().is_some() || self.frame.contains(f));
+        let domain = fusion
+            .kinase_domain
+            .filter(|k| *k != KinaseDomain::Unknown || self.kinase_domain.contains(k));
+        let mut out = stated(frame, &self.frame)
+            .and(stated(domain, &self.kinase_domain))
+            .and(stated(fusion.orientation, &self.orientation))
+            .and(stated(Some(fusion.method), &self.method))
+            .and(stated(function(fusion), &self.function))
+            .and(listed(fusion.caller.as_ref(), &self.caller))
+            .and(listed(fusion.exons.three_prime.as_ref(), &self.exon))
+            .and(listed(
+                fusion.exons.five_prime.as_ref(),
+                &self.five_prime_exon,
+            ));
+        if !self.confidence.is_empty() {
+            out = out.and(confidence(fusion, &self.confidence));
+        }
+        if !self.transcript.is_empty() {
+            out = out.and(transcript(fusion, &self.transcript));
+        }
+        let has = |wanted: &[String]| {
+            let same = |f: &String| wanted.iter().any(|w| w.eq_ignore_ascii_case(f));
+            fusion.filters.iter().any(same)
+        };
+        if !self.filters.is_empty() {
+            out = out.and(Match::from_bool(has(&self.filters)));
+        }
+        if has(&self.without_filters) {
+            out = out.and(Match::No);
+        }
+        if let Some(least) = self.support_at_least {
+            out = out.and(
+                reads(&fusion.support).map_or(Match::Unclear(Reason::NotStated), |reads| {
+                    Match::from_bool(reads >= u64::from(least))
+                }),
+            );
+        }
+        if let Some(wanted) = self.kinase_written_first {
+            let first = fusion.orientation_from == Some(OrientationFrom::KinaseWrittenFirst);
+            out = out.and(Match::from_bool(first == wanted));
+        }
+        out
+    }
+
+    /// An answer to a question that counts pairs or callers: true when enough calls say yes,
+    /// unknown when the unclear ones could make up the number, false when there are too few.
+    fn counted(&self, answer: Answer, calls: &[(Match, &Fusion)]) -> Answer {
+        if self.distinct_at_least.is_none() && self.callers_at_least.is_none()
+            || answer.truth.is_false()
+            || calls.is_empty()
+        {
+            return answer;
+        }
+        let reached = |unclear_too: bool| {
+            let counts = || {
+                calls
+                    .iter()
+                    .filter(move |(m, _)| *m == Match::Yes || unclear_too && *m != Match::No)
+                    .map(|(_, fusion)| *fusion)
+            };
+            // A gene named without its partner may be one of the pairs.
+            let named = counts().filter(|f| f.as_reported.is_some() || f.five_prime.is_some());
+            let pairs: BTreeSet<String> = named.map(Fusion::name).collect();
+            let distinct = self
+                .distinct_at_least
+                .is_none_or(|least| pairs.len() >= least as usize);
+            let callers = self.callers_at_least.is_none_or(|least| {
+                pairs.iter().any(|pair| {
+                    let same = counts().filter(|f| f.name() == *pair);
+                    let callers: BTreeSet<Option<&str>> =
+                        same.map(|f| f.caller.as_deref()).collect();
+                    callers.len() >= least as usize
+                })
+            });
+            distinct && callers
+        };
+        match (&answer.truth, reached(false), reached(true)) {
+            (Truth::True, true, _) | (Truth::Unknown(_), _, true) => answer,
+            (Truth::True, false, true) => Answer {
+                truth: Truth::unknown(Reason::Unresolved),
+                ..answer
+            },
+            _ => Answer {
+                truth: Truth::False,
+                ..answer
+            },
+        }
+    }
+
+    fn words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        let frames = names(&Frame::ALL, &self.frame);
+        if !frames.is_empty() {
+            words.push(frames.join(" or "));
+        }
+        for (what, values) in [
+            (
+                "kinase domain",
+                names(&KinaseDomain::ALL, &self.kinase_domain),
+            ),
+            ("by", names(&Method::ALL, &self.method)),
+            ("judged", names(&Function::ALL, &self.function)),
+            ("confidence", borrowed(&self.confidence)),
+            ("marked", borrowed(&self.filters)),
+            ("not marked", borrowed(&self.without_filters)),
+            ("called by", borrowed(&self.caller)),
+            ("exon", borrowed(&self.exon)),
+            ("5' exon", borrowed(&self.five_prime_exon)),
+            ("transcript", borrowed(&self.transcript)),
+        ] {
+            if !values.is_empty() {
+                words.push(format!("{what} {}", values.join(" or ")));
+            }
+        }
+        for (least, what) in [
+            (self.support_at_least, "supporting reads"),
+            (self.callers_at_least, "callers"),
+            (self.distinct_at_least, "different pairs"),
+        ] {
+            words.extend(least.map(|n| format!("with at least {n} {what}")));
+        }
+        match self.kinase_written_first {
+            Some(true) => words.push("kinase written first".to_owned()),
+            Some(false) => words.push("kinase written second".to_owned()),
+            None => {}
+        }
+        if self.is != [fusion::Status::Detected] {
+            let is: Vec<&str> = self.is.iter().map(|s| s.as_str()).collect();
+            words.push(is.join(" or "));
+        }
+        words.extend(self.take.words());
+        words
+    }
+}
+
+impl Doubt {
+    fn holds(&self, fusion: &Fusion) -> bool {
+        let marked = |f: &String| self.filters.iter().any(|w| w.eq_ignore_ascii_case(f));
+        fusion.frame.is_some_and(|f| self.frame.contains(&f))
+            || fusion
+                .kinase_domain
+                .is_some_and(|k| self.kinase_domain.contains(&k))
+            || function(fusion).is_some_and(|f| self.function.contains(&f))
+            || (fusion.kinase_domain_doubted && !self.kinase_domain.is_empty())
+            || confidence(fusion, &self.confidence) == Match::Yes
+            || fusion.filters.iter().any(marked)
+            || self
+                .support_below
+                .zip(reads(&fusion.support))
+                .is_some_and(|(below, reads)| reads < u64::from(below))
+    }
+}
+
+fn function(fusion: &Fusion) -> Option<Function> {
+    fusion.function.as_ref().map(|f| f.value)
+}
+
+/// All supporting reads; none where the caller counts none.
+fn reads(support: &Support) -> Option<u64> {
+    support.total.or_else(|| {
+        let parts = [support.split, support.spanning];
+        let counted: Vec<u64> = parts.into_iter().flatten().collect();
+        (!counted.is_empty()).then(|| counted.iter().fold(0, |a: u64, b| a.saturating_add(*b)))
+    })
+}
+
+/// Transcripts are compared without their version.
+fn transcript(fusion: &Fusion, wanted: &[String]) -> Match {
+    let stem = |t: &String| t.split('.').next().unwrap_or_default().to_owned();
+    let sides = [
+        &fusion.transcripts.five_prime,
+        &fusion.transcripts.three_prime,
+    ];
+    let held: Vec<String> = sides.into_iter().flatten().map(stem).collect();
+    if held.is_empty() {
+        return Match::Unclear(Reason::NotStated);
+    }
+    Match::from_bool(wanted.iter().any(|w| held.contains(&stem(w))))
+}
+
+fn borrowed(values: &[String]) -> Vec<&str> {
+    values.iter().map(String::as_str).collect()
+}
+
 fn stated<T: Copy + PartialEq>(value: Option<T>, wanted: &[T]) -> Match {
     if wanted.is_empty() {
         return Match::Yes;
@@ -277,11 +430,4 @@ fn confidence(fusion: &Fusion, wanted: &[String]) -> Match {
         .map_or(Match::Unclear(Reason::NotStated), |c| {
             Match::from_bool(wanted.iter().any(|w| w.eq_ignore_ascii_case(c)))
         })
-}
-
-fn names<T: Copy + PartialEq>(all: &[(T, &'static str)], chosen: &[T]) -> Vec<&'static str> {
-    all.iter()
-        .filter(|(v, _)| chosen.contains(v))
-        .map(|(_, n)| *n)
-        .collect()
 }

@@ -1,37 +1,24 @@
-//! Questions about stains, and about stains that differ.
+//! Questions about stains.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::case::Context;
 use crate::case::ihc::{self, Ihc};
-use crate::case::percent::Percent;
-use crate::rules::fact::Between;
-use crate::rules::leaf::{Answer, Match, Tally, observed};
+use crate::rules::fact::IhcTest;
+use crate::rules::leaf::{Answer, Match, Tally, latest, listed, observed, within};
 use crate::rules::truth::{Reason, Truth};
 use crate::source::Place;
 
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct IhcLeaf {
-    pub(crate) marker: String,
-    pub(crate) is: Vec<ihc::Status>,
-    pub(crate) clone: Vec<String>,
-    pub(crate) pattern: Vec<String>,
-    pub(crate) percent_at_least: Option<Percent>,
-    pub(crate) percent_below: Option<Percent>,
-}
-
-impl IhcLeaf {
+impl IhcTest {
     pub(super) fn answer(&self, readings: &[Ihc]) -> Answer {
-        let ours = readings.iter().filter(|r| {
-            r.marker == self.marker
-                && r.is_current()
-                && (self.clone.is_empty()
-                    || r.clone.as_ref().is_some_and(|c| self.clone.contains(c)))
-        });
+        let ours: Vec<&Ihc> = readings.iter().filter(|r| self.is_ours(r)).collect();
         let verdicts = [ihc::Status::Positive, ihc::Status::Negative];
         if !self.is.iter().all(|s| verdicts.contains(s)) {
-            return observed(ours, |r| (self.is.contains(&r.status), &r.source));
+            return observed(ours.into_iter(), |r| {
+                (self.is.contains(&r.status), &r.source)
+            });
         }
+        let ours = latest(self.take, ours, |r| (r.date, r.version));
         let mut tally = Tally::default();
         let mut silent = (BTreeSet::new(), Vec::new());
         for reading in ours {
@@ -39,23 +26,17 @@ impl IhcLeaf {
                 ihc::Status::Positive | ihc::Status::Negative => {
                     Match::from_bool(self.is.contains(&reading.status))
                 }
-                ihc::Status::Reported if !self.pattern.is_empty() || self.percent_wanted() => {
+                ihc::Status::Reported if !self.pattern.is_empty() || !self.percent.is_open() => {
                     Match::Yes
                 }
                 ihc::Status::Equivocal => Match::Unclear(Reason::Equivocal),
                 ihc::Status::Reported => Match::Unclear(Reason::NotStated),
-                ihc::Status::NotDone => {
-                    silent.0.insert(Reason::NotTested);
-                    silent.1.push(reading.source.clone());
-                    continue;
-                }
-                ihc::Status::Pending => {
-                    silent.0.insert(Reason::Pending);
-                    silent.1.push(reading.source.clone());
-                    continue;
-                }
-                ihc::Status::Failed => {
-                    silent.0.insert(Reason::Failed);
+                ihc::Status::NotDone | ihc::Status::Pending | ihc::Status::Failed => {
+                    silent.0.insert(match reading.status {
+                        ihc::Status::Pending => Reason::Pending,
+                        ihc::Status::Failed => Reason::Failed,
+                        _ => Reason::NotTested,
+                    });
                     silent.1.push(reading.source.clone());
                     continue;
                 }
@@ -67,14 +48,14 @@ impl IhcLeaf {
                 .unclear
                 .iter()
                 .any(|(why, _)| *why == Reason::Equivocal);
-        if equivocal_too {
+        if equivocal_too && self.take != crate::rules::fact::Take::AnyPositive {
             let (_, open): (Vec<Reason>, Vec<Place>) = tally.unclear.into_iter().unzip();
             return Answer {
                 truth: Truth::unknown(Reason::Conflicting),
                 facts: tally.yes.into_iter().chain(open).collect(),
             };
         }
-        let answer = tally.answer(Reason::NotTested);
+        let answer = tally.answer(self.take, Reason::NotTested);
         if answer.facts.is_empty() && !silent.0.is_empty() {
             return Answer {
                 truth: Truth::Unknown(silent.0),
@@ -84,86 +65,59 @@ impl IhcLeaf {
         answer
     }
 
-    fn percent_wanted(&self) -> bool {
-        self.percent_at_least.is_some() || self.percent_below.is_some()
+    /// Whether a reading is of the marker, antibody and cells asked for, here and now.
+    fn is_ours(&self, reading: &Ihc) -> bool {
+        let clone = self.clone.is_empty()
+            || reading
+                .clone
+                .as_ref()
+                .is_some_and(|c| self.clone.contains(c));
+        let now = if self.cells.is_empty() {
+            reading.is_current()
+        } else {
+            let cells = reading.cells.as_ref();
+            cells.is_some_and(|c| self.cells.contains(c))
+                && !reading.superseded
+                && reading.context != Some(Context::Prior)
+        };
+        reading.marker == self.marker && clone && now
     }
 
     fn marks(&self, reading: &Ihc) -> Match {
-        let mut out = Match::Yes;
-        if !self.pattern.is_empty() {
-            out = out.and(
-                reading
-                    .pattern
-                    .as_ref()
-                    .map_or(Match::Unclear(Reason::NotStated), |p| {
-                        Match::from_bool(self.pattern.contains(p))
-                    }),
-            );
-        }
-        if let Some(wanted) = self.percent_at_least {
-            out = out.and(match reading.percent {
-                Some([low, _]) if low >= wanted => Match::Yes,
-                Some([_, high]) if high < wanted => Match::No,
-                Some(_) => Match::Unclear(Reason::Equivocal),
-                None => Match::Unclear(Reason::NotStated),
-            });
-        }
-        if let Some(wanted) = self.percent_below {
-            out = out.and(match reading.percent {
-                Some([_, high]) if high < wanted => Match::Yes,
-                Some([low, _]) if low >= wanted => Match::No,
-                Some(_) => Match::Unclear(Reason::Equivocal),
-                None => Match::Unclear(Reason::NotStated),
-            });
-        }
-        out
+        let compartment = if self.compartment.is_empty() {
+            Match::Yes
+        } else if reading.compartment.is_empty() {
+            Match::Unclear(Reason::NotStated)
+        } else {
+            let held = |c: &String| self.compartment.contains(c);
+            Match::from_bool(reading.compartment.iter().any(held))
+        };
+        listed(reading.pattern.as_ref(), &self.pattern)
+            .and(listed(reading.extent.as_ref(), &self.extent))
+            .and(listed(reading.intensity.as_ref(), &self.intensity))
+            .and(compartment)
+            .and(within(reading.percent, self.percent))
     }
-}
 
-/// Current readings of one marker that differ: between laboratories, or between clones of one.
-pub(super) fn disagreement(between: Between, readings: &[Ihc]) -> Answer {
-    /// What tells two readings of one marker and specimen apart; the first reading of each kind.
-    type Kinds<'r> = BTreeMap<(ihc::Status, Option<Context>, Option<&'r str>), &'r Place>;
-    let mut groups: BTreeMap<(&str, Option<&str>), Kinds<'_>> = BTreeMap::new();
-    for reading in readings.iter().filter(|r| r.is_current()) {
-        if matches!(
-            reading.status,
-            ihc::Status::Positive | ihc::Status::Negative
-        ) {
-            groups
-                .entry((&reading.marker, reading.specimen.as_deref()))
-                .or_default()
-                .entry((reading.status, reading.context, reading.clone.as_deref()))
-                .or_insert(&reading.source);
-        }
-    }
-    let mut facts: Vec<Place> = Vec::new();
-    for kinds in groups.values() {
-        let first = facts.len();
-        for ((status, context, clone), place) in kinds {
-            let differs = kinds
-                .keys()
-                .any(|(other_status, other_context, other_clone)| {
-                    status != other_status
-                        && match between {
-                            Between::Panels => context != other_context,
-                            Between::Clones => {
-                                context == other_context
-                                    && clone.is_some()
-                                    && other_clone.is_some()
-                                    && clone != other_clone
-                            }
-                        }
-                });
-            if differs {
-                facts.push((*place).clone());
+    pub(super) fn words(&self) -> String {
+        let is: Vec<&str> = self.is.iter().map(|s| s.as_str()).collect();
+        let mut words = vec![format!("ihc {} {}", self.marker, is.join(" or "))];
+        for (what, values) in [
+            ("", &self.extent),
+            ("", &self.intensity),
+            ("", &self.compartment),
+            ("pattern ", &self.pattern),
+            ("in cells ", &self.cells),
+        ] {
+            if !values.is_empty() {
+                words.push(format!("{what}{}", values.join(" or ")));
             }
         }
-        facts[first..]
-            .sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
-    }
-    Answer {
-        truth: Truth::from_bool(!facts.is_empty()),
-        facts,
+        words.extend(self.percent.words("%"));
+        if !self.clone.is_empty() {
+            words.push(format!("(clone {})", self.clone.join("/")));
+        }
+        words.extend(self.take.words());
+        words.join(" ")
     }
 }

@@ -10,6 +10,7 @@ pub(super) fn manifest(d: &mut Decoder<'_>, mut f: Fields<'_>) -> Option<RawMani
     let name = f.need_text(d, "name");
     let version = f.need_text(d, "version");
     f.take("about");
+    let engine = f.text(d, "engine");
     let include = f.need(d, "include").map(|n| d.texts(n)).unwrap_or_default();
     let mut vocabulary = Vec::new();
     if let Some(node) = f.take("vocabulary") {
@@ -20,28 +21,16 @@ pub(super) fn manifest(d: &mut Decoder<'_>, mut f: Fields<'_>) -> Option<RawMani
     let labels = f.text(d, "labels");
     let safety = f.text(d, "safety");
     let tests = f.text(d, "tests");
-    let mut guide = Vec::new();
-    if let Some(node) = f.take("guide") {
-        for (role, table) in d.named(node) {
-            guide.extend(d.text(table).map(|table| (role, table)));
-        }
-    }
-    let mut flags = Vec::new();
-    if let Some(node) = f.take("flags") {
-        for (code, title) in d.named(node) {
-            flags.extend(d.text(title).map(|title| (code, title)));
-        }
-    }
-    let mut cites = Vec::new();
-    if let Some(node) = f.take("cites") {
-        for (id, node) in d.named(node) {
-            cites.extend(cite(d, id, node));
-        }
-    }
+    let guide = named_texts(d, &mut f, "guide");
+    let flags = named_texts(d, &mut f, "flags");
+    let tiers = named_texts(d, &mut f, "tiers");
+    let locked = f.texts(d, "locked");
+    let cites = cites(d, &mut f);
     f.finish(d);
     Some(RawManifest {
         name: name?,
         version: version?,
+        engine,
         include,
         vocabulary,
         labels,
@@ -49,8 +38,38 @@ pub(super) fn manifest(d: &mut Decoder<'_>, mut f: Fields<'_>) -> Option<RawMani
         tests,
         guide,
         flags,
+        tiers,
+        locked,
         cites,
     })
+}
+
+/// Names of the author's choice, each with a text.
+pub(super) fn named_texts(
+    d: &mut Decoder<'_>,
+    f: &mut Fields<'_>,
+    key: &'static str,
+) -> Vec<(Spanned<String>, Spanned<String>)> {
+    let Some(node) = f.take(key) else {
+        return Vec::new();
+    };
+    let mut out = Vec::new();
+    for (name, text) in d.named(node) {
+        out.extend(d.text(text).map(|text| (name, text)));
+    }
+    out
+}
+
+/// `cites: {id: {title: ..., doi: ...}}`
+pub(super) fn cites(d: &mut Decoder<'_>, f: &mut Fields<'_>) -> Vec<RawCite> {
+    let Some(node) = f.take("cites") else {
+        return Vec::new();
+    };
+    let mut out = Vec::new();
+    for (id, node) in d.named(node) {
+        out.extend(cite(d, id, node));
+    }
+    out
 }
 
 fn cite(d: &mut Decoder<'_>, id: Spanned<String>, node: &Node) -> Option<RawCite> {

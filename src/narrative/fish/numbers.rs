@@ -1,0 +1,100 @@
+//! What is counted in a FISH result: nuclei, percentages, the cut-off, and the pattern of signals.
+//!
+//! ```text
+//! percent = number "%" | number ("of" | "/") number nuclei        ; the cut-off is the one beside its word
+//! ```
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::signal;
+use crate::case::fish::Fish;
+use crate::case::percent::Percent;
+use crate::narrative::clause::has;
+use crate::narrative::lex::{Kind, Tokens};
+use crate::vocab::Word;
+
+/// What is counted in a FISH result.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Numbers {
+    pub(crate) percent: Option<Percent>,
+    pub(crate) cutoff_percent: Option<Percent>,
+    pub(crate) cells: Option<u32>,
+    pub(crate) pattern: Option<String>,
+    /// Tokens that say the pattern: their `loss` and `absence` are no result.
+    pub(super) signals: Option<Range<usize>>,
+}
+
+impl Numbers {
+    /// Fills what a result does not say itself.
+    pub(crate) fn fill(self, fact: &mut Fish) {
+        fact.percent = fact.percent.or(self.percent);
+        fact.cutoff_percent = fact.cutoff_percent.or(self.cutoff_percent);
+        fact.cells = fact.cells.or(self.cells);
+        fact.pattern = fact.pattern.take().or(self.pattern);
+    }
+}
+
+static OF_NUCLEI: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:\b(\d{1,4})\s*(?:/|of|out of)\s*)?\b(\d{1,4})\s+(?:interphase\s+)?(?:nuclei|cells|tumou?r cells)\b")
+        .expect("a constant pattern")
+});
+
+// `38/100`, not a date or a length
+static RATIO: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[\s:(])(\d{1,3})\s*/\s*(\d{2,4})(?:$|[\s.,;)])").expect("a constant pattern")
+});
+// `rearranged nuclei: 0`
+static NONE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:nuclei|cells|signals)\s*[:=]\s*0\s*(?:$|[.,;])")
+        .expect("a constant pattern")
+});
+
+/// Percentage of nuclei, number of nuclei, cut-off, pattern.
+pub(super) fn numbers(clause: &Tokens<'_>) -> Numbers {
+    let mut out = Numbers::default();
+    for i in 1..clause.len() {
+        let (Some(number), Some(sign)) = (clause.get(i - 1), clause.get(i)) else {
+            continue;
+        };
+        if number.kind != Kind::Number || sign.kind != Kind::Mark('%') {
+            continue;
+        }
+        let Some(percent) = Percent::parse(clause.text_of(number)) else {
+            continue;
+        };
+        let before = clause.slice(i.saturating_sub(6)..i - 1);
+        let behind = clause.slice(i + 1..(i + 2).min(clause.len()));
+        let cutoff = |w: &Word| *w == Word::Cutoff;
+        if has(&before, cutoff) || has(&behind, cutoff) {
+            out.cutoff_percent = out.cutoff_percent.or(Some(percent));
+        } else {
+            out.percent = out.percent.or(Some(percent));
+        }
+    }
+    let ratio = |c: &regex::Captures<'_>| {
+        let count = |i| c.get(i).and_then(|m| m.as_str().parse::<u32>().ok());
+        Percent::of(count(1)?, count(2)?)
+    };
+    if let Some(found) = RATIO.captures(clause.text())
+        && let Some(percent) = ratio(&found)
+    {
+        out.percent = out.percent.or(Some(percent));
+    }
+    if NONE.is_match(clause.text()) {
+        out.percent = out.percent.or(Some(Percent::ZERO));
+    }
+    if let Some(found) = OF_NUCLEI.captures(clause.text()) {
+        let count = |i| found.get(i).and_then(|m| m.as_str().parse::<u32>().ok());
+        out.cells = count(2);
+        if let (Some(split), Some(cells)) = (count(1), count(2)) {
+            out.percent = out.percent.or(Percent::of(split, cells));
+        }
+    }
+    let signals = signal::pattern(clause);
+    out.pattern = signals.as_ref().map(|(name, _)| (*name).to_owned());
+    out.signals = signals.map(|(_, at)| at);
+    out
+}

@@ -1,0 +1,306 @@
+//! Which markers a result answers, and what becomes a fact.
+//!
+//! ```text
+//! answer  = waiting-markers phrase            ; all markers that wait share it, a number only the last
+//! refined = answer qualifiers                 ; `positive in 30 % of cells, mainly cytoplasmic`
+//! ```
+
+use std::collections::BTreeSet;
+
+use crate::case::ihc::Status;
+use crate::case::percent::Percent;
+use crate::narrative::ihc::fact::reading;
+use crate::narrative::ihc::{Mention, Reader};
+use crate::narrative::passed::Passed;
+use crate::narrative::value::{Glue, Minus, Value, Verdict, run};
+use crate::vocab::{Polarity, Word};
+
+/// Most bytes between a marker and its result for both to be quoted together.
+const ITEM: usize = 80;
+
+impl<'a> Reader<'a, '_> {
+    pub(super) fn note_main(&mut self, value: &Value) {
+        if let Some(Verdict::Word(polarity)) = value.verdict {
+            self.main = Some(polarity);
+        }
+    }
+
+    /// A phrase behind markers that wait, or one that refines what was answered before.
+    pub(super) fn answer(&mut self, mut value: Value, bare_evidence: bool, counted: bool) {
+        let relative = (self.at.saturating_sub(5)..self.at).any(|i| {
+            self.get(i)
+                .is_some_and(|t| matches!(self.tokens.text_of(t), "which" | "who" | "that"))
+        });
+        if !self.excepted.is_empty() && (self.main.is_some() || relative) && self.waiting.is_empty()
+        {
+            // `..., with the exception of SMA, which highlights scattered cells`
+            let excepted = std::mem::take(&mut self.excepted);
+            self.excepting = false;
+            self.emit_all(excepted, &value);
+            return;
+        }
+        if self.waiting.is_empty() {
+            if !self.last.is_empty() && value.verdict.is_none() {
+                self.refine(&value);
+            } else if self.corrects(&value) {
+                self.correct(&value);
+            } else if self.contradicts(&value) {
+                self.doubt();
+            } else if counted && self.marker_follows(self.at) {
+                self.leading.add(value);
+            } else {
+                self.note_main(&value);
+                self.answer_excepted();
+            }
+            return;
+        }
+        let leading = std::mem::take(&mut self.leading);
+        value.add(leading);
+        if bare_evidence {
+            self.evidence = Some(value);
+            return;
+        }
+        self.evidence = None;
+        self.note_main(&value);
+        if counted {
+            // A number belongs to the nearest marker.
+            if let Some(mention) = self.waiting.pop() {
+                self.emit_all(vec![mention], &value);
+            }
+            return;
+        }
+        let waiting = std::mem::take(&mut self.waiting);
+        self.emit_all(waiting, &value);
+        self.answer_excepted();
+    }
+
+    /// Exceptions say the opposite of the rest.
+    pub(super) fn answer_excepted(&mut self) {
+        let opposite = match self.main {
+            Some(Polarity::Negative) => Polarity::Positive,
+            Some(Polarity::Positive) => Polarity::Negative,
+            _ => return,
+        };
+        let excepted = std::mem::take(&mut self.excepted);
+        if !excepted.is_empty() {
+            let value = Value {
+                verdict: Some(Verdict::Word(opposite)),
+                ..Value::default()
+            };
+            self.emit_all(excepted, &value);
+            self.excepting = false;
+        }
+    }
+
+    /// Adds to the facts answered last what they lack.
+    pub(super) fn refine(&mut self, value: &Value) {
+        let end = self.get(self.at.saturating_sub(1)).map_or(0, |t| t.end);
+        for index in self.last.clone() {
+            let Some(fact) = self.out.facts.get_mut(index) else {
+                continue;
+            };
+            fact.extent = fact.extent.take().or_else(|| value.extent.clone());
+            fact.intensity = fact.intensity.take().or_else(|| value.intensity.clone());
+            fact.pattern = fact.pattern.take().or_else(|| value.pattern.clone());
+            if fact.percent.is_none() && self.last.len() == 1 {
+                fact.percent = value.percent;
+                fact.percent_op = value.percent_op;
+                let none = value.percent.is_some_and(|[_, high]| high == Percent::ZERO);
+                if none && fact.status == Status::Positive {
+                    // `positive in 0 % of cells`
+                    fact.status = Status::Negative;
+                }
+            }
+            if self.last.len() == 1 {
+                fact.score = fact.score.take().or_else(|| value.score.clone());
+            }
+            for place in &value.compartment {
+                if !fact.compartment.contains(place) {
+                    fact.compartment.push(place.clone());
+                }
+            }
+            let denied = (self.at.saturating_sub(6)..self.at).any(|i| {
+                self.tokens
+                    .get(i)
+                    .is_some_and(|t| self.tokens.is(t, &Word::Negation))
+            });
+            if fact.cells.is_none() && !denied {
+                fact.cells = value.cells.clone().filter(|c| c != "tumour");
+            }
+            if fact.clone.is_none() {
+                fact.clone.clone_from(&value.clone);
+            }
+            if let Some(covered) = self.out.covered.get_mut(index) {
+                covered.end = covered.end.max(end);
+            }
+        }
+    }
+
+    /// A bracket that stands behind no marker.
+    pub(super) fn loose_bracket(&mut self) {
+        let Some(close) = self.closing(self.at) else {
+            self.at += 1;
+            return;
+        };
+        let inside = self.tokens.slice(self.at + 1..close);
+        if (self.at + 1..close).any(|i| self.marker(i).is_some()) {
+            self.at += 1;
+            return;
+        }
+        let mut value = run(inside, Minus::Sign, Glue::Loose).1;
+        value.clone = Self::clone_in(&inside, None);
+        value.verdict = None;
+        self.at = close + 1;
+        self.refine(&value);
+    }
+
+    /// `the remaining markers`: those of the list of stains that have no reading yet.
+    pub(super) fn take_remaining(&mut self) {
+        let range = self.get(self.at).map_or(0..0, |t| t.start..t.end);
+        let markers = self.tokens.vocab().markers();
+        let excepted: Vec<&str> = (self.at..self.tokens.len())
+            .skip_while(|i| !self.is(*i, |w| *w == Word::Exception))
+            .filter_map(|i| self.marker(i).map(|m| m.name.as_str()))
+            .collect();
+        let read: BTreeSet<&str> = self.out.facts.iter().map(|f| f.marker.as_str()).collect();
+        for name in self.listed.iter().map(String::as_str) {
+            if !read.contains(name)
+                && !excepted.contains(&name)
+                && let Some(marker) = markers.iter().find(|m| m.name == name)
+            {
+                self.waiting.push(Mention {
+                    marker,
+                    written: range.clone(),
+                    item: range.clone(),
+                    clone: None,
+                    repair: None,
+                    extra: Value::default(),
+                    end: self.at + 1,
+                    token: self.at,
+                    denied: false,
+                    sought: false,
+                });
+            }
+        }
+    }
+
+    /// Ends a clause: a bare `staining` was positive; markers still waiting had no result.
+    pub(super) fn close(&mut self) {
+        self.answer_excepted();
+        if self.evidence.is_some() {
+            self.answer_evidence();
+        } else {
+            // `未见ALK表达`: the noun belongs to the name.
+            let (denied, waiting): (Vec<_>, Vec<_>) = std::mem::take(&mut self.waiting)
+                .into_iter()
+                .partition(|m| m.denied && (m.extra.evidence || m.sought));
+            let expressed = Value {
+                evidence: true,
+                ..Value::default()
+            };
+            self.emit_all(denied, &expressed);
+            self.list(&waiting);
+        }
+        self.leading = Value::default();
+        self.neither = false;
+        self.denying = false;
+        self.subject = None;
+        if !self.goes_back(self.at + 1) {
+            self.last = 0..0;
+        }
+    }
+
+    pub(super) fn emit_all(&mut self, mentions: Vec<Mention<'a>>, value: &Value) {
+        let start = self.out.facts.len();
+        let value_end = self.get(self.at.saturating_sub(1)).map_or(0, |t| t.end);
+        let alone = mentions.len() == 1;
+        for mut mention in mentions {
+            // `ALK is strongly positive` is one statement; a list shares its result.
+            if alone && mention.written.end < value_end && value_end - mention.written.end <= ITEM {
+                mention.item.end = mention.item.end.max(value_end);
+            }
+            let mut own = value.clone();
+            let graded = mention.extra.extent.is_some() || mention.extra.intensity.is_some();
+            let negative = value.verdict == Some(Verdict::Word(Polarity::Negative));
+            if graded && negative && !alone {
+                // `ALK (focal), S100 negative`: a negative stain has no extent.
+                own = Value {
+                    evidence: true,
+                    ..Value::default()
+                };
+            }
+            if mention.extra.qualifies() {
+                own.extent = None;
+                own.intensity = None;
+                own.add(mention.extra.clone());
+            }
+            if mention.denied {
+                deny(&mut own);
+            }
+            // `lack of ALK testing`: the test was not made.
+            let test = ((mention.token + 1)..=mention.end).any(|i| {
+                self.get(i).is_some_and(|t| {
+                    matches!(
+                        self.tokens.text_of(t),
+                        "testing"
+                            | "test"
+                            | "stain"
+                            | "results"
+                            | "result"
+                            | "analysis"
+                            | "immunostain"
+                    )
+                })
+            });
+            if test && own.lacking {
+                own.verdict = Some(Verdict::Word(Polarity::NotDone));
+            }
+            let hypothetical = self
+                .hypothetical_from
+                .is_some_and(|from| mention.token > from || self.at > from + 1);
+            if hypothetical {
+                self.out
+                    .passed
+                    .push((mention.written.clone(), Passed::Hypothetical));
+                continue;
+            }
+            if let Some(fact) = reading(
+                &self.tokens,
+                &mention,
+                own,
+                self.subject.as_deref(),
+                self.setting,
+                self.source,
+            ) {
+                self.out
+                    .covered
+                    .push(mention.written.start..value_end.max(mention.written.end));
+                self.out.facts.push(fact);
+            }
+        }
+        if self.out.facts.len() > start {
+            self.last = start..self.out.facts.len();
+            self.last_verdict = value.verdict.or(value.evidence.then_some(Verdict::Plus));
+        }
+    }
+}
+
+/// Turns a result round.
+pub(super) fn deny(value: &mut Value) {
+    let positive = matches!(
+        value.verdict,
+        Some(Verdict::Word(Polarity::Positive | Polarity::Evidence) | Verdict::Plus)
+    );
+    let turned = if positive || (value.verdict.is_none() && value.evidence) {
+        Polarity::Negative
+    } else if value.verdict == Some(Verdict::Word(Polarity::Negative)) {
+        // `not negative` says too little.
+        Polarity::Equivocal
+    } else {
+        return;
+    };
+    *value = Value {
+        verdict: Some(Verdict::Word(turned)),
+        ..Value::default()
+    };
+}

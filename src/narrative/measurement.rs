@@ -1,0 +1,782 @@
+//! Sizes of specimens and lesions, sums of diameters, and what is said of lesions without a number.
+//!
+//! ```text
+//! target     = ( "TL" | "target lesion" ) number [site] [":"] ( size | state )
+//! node       = target with "node" or "short axis" on either side of its size
+//! targets    = "target lesions" ( size { "," size } | [site] size { "," [site] size } | state )
+//! non-target = "non-target" [number] [site] ( state | size )
+//! new        = [negation] "new lesions" [site] ( size | state )
+//! sum        = [baseline] "sum of diameters" size { ( baseline | nadir | "now" | "to" ) size }
+//! specimen   = ( mass | size-word | diagnosis ) size        ; outside of imaging
+//! ```
+//!
+//! A length belongs to the last anchor before it, unless a word between or beside them says what else it is
+//! (`margin`, `thickness`).
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use rust_decimal::Decimal;
+
+use crate::case::measurement::{Kind, Measurement, State};
+use crate::narrative::lex::{Kind as Token, Tokens};
+use crate::narrative::quantity::{self, Size, Style, has, is, is_mark, text};
+use crate::source::Source;
+use crate::vocab::{Figure, Gap};
+
+pub(crate) mod grid;
+
+/// What was found in a sentence: measurements with their byte ranges.
+#[derive(Debug, Default)]
+pub(crate) struct Read {
+    pub(crate) facts: Vec<(Measurement, Range<usize>)>,
+    /// Lesions that are named with a number and gave nothing, with the reason.
+    pub(crate) unread: Vec<(Range<usize>, &'static str)>,
+}
+
+const NO_SIZE: &str = "a lesion without a size or state that can be read";
+/// Most tokens from an anchor to its size.
+const REACH: usize = 24;
+
+/// What a report has said of its lesions so far.
+#[derive(Debug, Default)]
+pub(crate) struct Lesions {
+    /// Target lesions by number, and whether they are nodes.
+    targets: BTreeMap<u32, bool>,
+}
+
+/// Where a sentence stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub(crate) style: Style,
+    /// The line, its heading or its block speak of imaging.
+    pub(crate) imaging: bool,
+    /// A label before it says that it is a size (`Tumour size:`), or the section is the gross description.
+    pub(crate) gross: bool,
+    /// The site named last before this sentence.
+    pub(crate) site: Option<&'a str>,
+    /// A diagnosis stands in the sentence.
+    pub(crate) diagnosis: bool,
+}
+
+#[derive(Debug, Clone)]
+enum Anchor {
+    Target(Option<u32>),
+    Targets,
+    NonTarget(Option<u32>),
+    New(bool),
+    Sum,
+    Body,
+}
+
+/// An anchor with its tokens.
+#[derive(Debug, Clone)]
+struct Found {
+    anchor: Anchor,
+    start: usize,
+    /// Behind its words and number.
+    end: usize,
+}
+
+/// Reads one sentence.
+pub(crate) fn read(
+    tokens: &Tokens<'_>,
+    source: &Source,
+    place: &Place<'_>,
+    lesions: &mut Lesions,
+) -> Read {
+    let anchors = anchors(tokens, place);
+    let mut reader = Reader {
+        tokens,
+        source,
+        place,
+        lesions,
+        out: Read::default(),
+    };
+    for (index, found) in anchors.iter().enumerate() {
+        let end = anchors
+            .get(index + 1)
+            .map_or(tokens.len(), |next| next.start);
+        reader.anchor(found, end);
+    }
+    if anchors.is_empty() && place.gross {
+        // `GROSS: ... labelled "uterus". 34 x 12 mm.`
+        reader.body(
+            &Found {
+                anchor: Anchor::Body,
+                start: 0,
+                end: 0,
+            },
+            tokens.len(),
+        );
+    }
+    reader.out
+}
+
+/// The site a sentence names last, as printed or by its usual name.
+pub(crate) fn site_of(tokens: &Tokens<'_>) -> Option<String> {
+    (0..tokens.len()).rev().find_map(|at| site_at(tokens, at))
+}
+
+fn site_at(tokens: &Tokens<'_>, at: usize) -> Option<String> {
+    let token = tokens.get(at)?;
+    tokens.figures(token).find_map(|f| match f {
+        Figure::Site(Some(name)) => Some(name.clone()),
+        Figure::Site(None) => Some(plain(tokens.text_of(token))),
+        _ => None,
+    })
+}
+
+/// Capitals of a heading are no part of a name.
+fn plain(words: &str) -> String {
+    if words.chars().any(char::is_lowercase) {
+        words.to_owned()
+    } else {
+        words.to_lowercase()
+    }
+}
+
+/// A whole number of one or two digits at a place.
+fn ordinal(tokens: &Tokens<'_>, at: usize) -> Option<u32> {
+    let token = tokens.get(at).filter(|t| t.kind == Token::Number)?;
+    tokens
+        .text_of(token)
+        .parse()
+        .ok()
+        .filter(|n| (1..=20).contains(n))
+}
+
+/// The number of a lesion behind its word (`TL1`, `target lesion #1`), and the place behind it. A number that is
+/// followed by a length is a size.
+fn lesion_number(tokens: &Tokens<'_>, at: usize) -> (Option<u32>, usize) {
+    let mut next = at;
+    while is_mark(tokens, next, &['#', '.', '-', '_', '（', '('])
+        || matches!(text(tokens, next), "No" | "no" | "number" | "Nr" | "n°")
+    {
+        next += 1;
+        if next > at + 2 {
+            return (None, at);
+        }
+    }
+    match ordinal(tokens, next) {
+        Some(n)
+            if tokens.get(next).is_some_and(|t| t.gap < Gap::Wide)
+                && quantity::size(tokens.slice(next..tokens.len()), Style::default()).is_err() =>
+        {
+            (Some(n), next + 1)
+        }
+        _ => (None, at),
+    }
+}
+
+fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
+    let mut out: Vec<Found> = Vec::new();
+    let imaging = place.imaging || has(tokens, |f| *f == Figure::Imaging);
+    let mut at = 0;
+    while at < tokens.len() {
+        let Some(token) = tokens.get(at) else { break };
+        let mut end = at + 1;
+        let mut anchor = None;
+        for f in tokens.figures(token) {
+            anchor = match f {
+                Figure::Target => {
+                    let (n, next) = lesion_number(tokens, at + 1);
+                    end = next;
+                    Some(if n.is_some() {
+                        Anchor::Target(n)
+                    } else {
+                        Anchor::Targets
+                    })
+                }
+                Figure::Targets => {
+                    let (n, next) = lesion_number(tokens, at + 1);
+                    end = next;
+                    Some(if n.is_some() {
+                        Anchor::Target(n)
+                    } else {
+                        Anchor::Targets
+                    })
+                }
+                Figure::NonTarget => {
+                    let (n, next) = lesion_number(tokens, at + 1);
+                    end = next;
+                    Some(Anchor::NonTarget(n))
+                }
+                Figure::New => Some(Anchor::New(denied(tokens, at))),
+                Figure::Sum => Some(Anchor::Sum),
+                Figure::Mass | Figure::Size if !imaging => Some(Anchor::Body),
+                _ => anchor,
+            };
+        }
+        // `T1 liver 42 mm` in a RECIST table; `T1` elsewhere is a stage.
+        if anchor.is_none()
+            && imaging
+            && tokens.text_of(token) == "T"
+            && tokens.get(at + 1).is_some_and(|t| t.gap == Gap::None)
+            && let Some(n) = ordinal(tokens, at + 1)
+        {
+            anchor = Some(Anchor::Target(Some(n)));
+            end = at + 2;
+        }
+        if let Some(anchor) = anchor {
+            let body = matches!(anchor, Anchor::Body);
+            // A mass inside a target's own words is its site.
+            let inside = body
+                && out.last().is_some_and(|last| {
+                    !matches!(last.anchor, Anchor::Body)
+                        && !(last.end..at).any(|i| is_mark(tokens, i, &[';', '.', '。', '；']))
+                });
+            // `mass, size 7 x 5 x 4 cm` is one body.
+            let again = body
+                && out.last().is_some_and(|last| {
+                    matches!(last.anchor, Anchor::Body)
+                        && quantity_between(tokens, last.end, at).is_none()
+                });
+            if again {
+                if let Some(last) = out.last_mut() {
+                    last.end = end;
+                }
+            } else if !inside {
+                out.push(Found {
+                    anchor,
+                    start: at,
+                    end,
+                });
+            }
+        }
+        at = end.max(at + 1);
+    }
+    if out.is_empty() && place.diagnosis && !imaging {
+        out.push(Found {
+            anchor: Anchor::Body,
+            start: 0,
+            end: 0,
+        });
+    }
+    out
+}
+
+/// A length between two places.
+fn quantity_between(tokens: &Tokens<'_>, start: usize, end: usize) -> Option<usize> {
+    (start..end).find(|i| {
+        tokens.get(*i).is_some_and(|t| t.kind == Token::Number)
+            && quantity::size(tokens.slice(*i..tokens.len()), Style::default()).is_ok()
+    })
+}
+
+/// `no new lesions`
+fn denied(tokens: &Tokens<'_>, at: usize) -> bool {
+    (at.saturating_sub(4)..at).any(|i| {
+        matches!(
+            text(tokens, i).to_lowercase().as_str(),
+            "no" | "not"
+                | "without"
+                | "无"
+                | "未"
+                | "没"
+                | "没有"
+                | "keine"
+                | "kein"
+                | "ohne"
+                | "aucune"
+                | "pas"
+                | "sin"
+                | "ninguna"
+                | "geen"
+                | "zonder"
+        ) || is(
+            tokens,
+            i,
+            |f| matches!(f, Figure::State(s) if s == "absent"),
+        )
+    })
+}
+
+/// What is said without a number between two places.
+fn state(tokens: &Tokens<'_>, start: usize, end: usize) -> Option<State> {
+    let mut found = None;
+    for at in start..end {
+        let Some(token) = tokens.get(at) else { break };
+        for f in tokens.figures(token) {
+            if let Figure::State(name) = f {
+                let state = State::ALL
+                    .iter()
+                    .find(|(_, n)| n == name)
+                    .map(|(s, _)| *s)?;
+                // `no longer present` is absent: the first word wins, but a denial turns it round.
+                found = found.or(Some(state));
+            }
+        }
+    }
+    found
+}
+
+struct Reader<'a, 'b> {
+    tokens: &'a Tokens<'a>,
+    source: &'a Source,
+    place: &'a Place<'a>,
+    lesions: &'b mut Lesions,
+    out: Read,
+}
+
+impl Reader<'_, '_> {
+    fn anchor(&mut self, found: &Found, end: usize) {
+        match &found.anchor {
+            Anchor::Target(n) => self.target(found, *n, end),
+            Anchor::Targets => self.targets(found, end),
+            Anchor::NonTarget(n) => {
+                let name = n.map(|n| format!("NTL{n}"));
+                self.other(found, Kind::NonTarget, name, end);
+            }
+            Anchor::New(denied) => {
+                if *denied {
+                    self.state(found, Kind::New, None, None, State::Absent, found.end);
+                } else {
+                    self.other(found, Kind::New, None, end);
+                }
+            }
+            Anchor::Sum => self.sums(found, end),
+            Anchor::Body => self.body(found, end),
+        }
+    }
+
+    /// The end of the statement that starts at `start`: a semicolon, a full stop, or a line end.
+    fn statement_end(&self, start: usize, end: usize) -> usize {
+        (start..end.min(start + REACH))
+            .find(|i| {
+                is_mark(self.tokens, *i, &[';', '；', '。'])
+                    || (is_mark(self.tokens, *i, &['.'])
+                        && self.tokens.get(*i + 1).is_none_or(|t| t.gap != Gap::None))
+            })
+            .unwrap_or_else(|| end.min(start + REACH))
+    }
+
+    /// The first size from a place on that is one, with its place.
+    fn size(&self, start: usize, end: usize) -> Option<(usize, Size)> {
+        (start..end).find_map(|i| {
+            let token = self.tokens.get(i)?;
+            if token.kind != Token::Number {
+                return None;
+            }
+            let (_, size) =
+                quantity::size(self.tokens.slice(i..self.tokens.len()), self.place.style).ok()?;
+            Some((i, size))
+        })
+    }
+
+    /// A measurement with the words from `start` token to the end byte of its size.
+    fn push(
+        &mut self,
+        kind: Kind,
+        mm: Vec<Decimal>,
+        range: Range<usize>,
+        size: Option<&Size>,
+    ) -> &mut Measurement {
+        let mut fact = Measurement::new(kind, mm, self.source.place(range.clone()));
+        fact.repairs.extend(size.and_then(|s| s.repair.clone()));
+        self.out.facts.push((fact, range));
+        let last = self.out.facts.len() - 1;
+        &mut self.out.facts[last].0
+    }
+
+    fn byte(&self, at: usize) -> usize {
+        self.tokens.get(at).map_or(0, |t| t.start)
+    }
+
+    fn end_byte(&self, at: usize) -> usize {
+        at.checked_sub(1)
+            .and_then(|i| self.tokens.get(i))
+            .map_or(0, |t| t.end)
+    }
+
+    fn state(
+        &mut self,
+        found: &Found,
+        kind: Kind,
+        lesion: Option<String>,
+        site: Option<String>,
+        state: State,
+        end: usize,
+    ) {
+        let range = self.byte(found.start)..self.end_byte(end.max(found.end));
+        let fact = self.push(kind, Vec::new(), range, None);
+        fact.state = Some(state);
+        fact.lesion = lesion;
+        fact.site = site;
+    }
+
+    // target = id [site] [":"] ( size { "," size } | state )
+    fn target(&mut self, found: &Found, n: Option<u32>, end: usize) {
+        let lesion = n.map(|n| format!("TL{n}"));
+        let stop = self.statement_end(found.end, end);
+        let first = self.size(found.end, stop);
+        let near = (stop + 3).min(end);
+        let short = |from: usize, to: usize| {
+            (from..to).any(|i| {
+                is(self.tokens, i, |f| {
+                    matches!(f, Figure::Node | Figure::ShortAxis)
+                })
+            })
+        };
+        let node = short(found.end, stop.min(near))
+            || n.is_some_and(|n| self.lesions.targets.get(&n) == Some(&true));
+        if let Some(n) = n {
+            let known = self.lesions.targets.entry(n).or_insert(node);
+            *known |= node;
+        }
+        let kind = if node { Kind::TargetNode } else { Kind::Target };
+        let Some((at, size)) = first else {
+            let site = self.words(found.end, stop);
+            match state(self.tokens, found.end, stop) {
+                Some(state) => {
+                    let end = (found.end..stop)
+                        .rev()
+                        .find(|i| is(self.tokens, *i, |f| matches!(f, Figure::State(_))))
+                        .map_or(stop, |i| i + 1);
+                    self.state(found, kind, lesion, site, state, end);
+                }
+                None if n.is_some() => {
+                    let range = self.byte(found.start)..self.end_byte(found.end);
+                    self.out.unread.push((range, NO_SIZE));
+                }
+                None => {}
+            }
+            return;
+        };
+        let site = self.words(found.end, at);
+        // `decreased from 42 mm to 15 mm`: the last is today's, the first of another time.
+        let (mut at, mut size) = (at, size);
+        if text(self.tokens, at.wrapping_sub(1)).eq_ignore_ascii_case("from")
+            && let Some((later, to)) = self.size(at + size.tokens, stop)
+        {
+            (at, size) = (later, to);
+        }
+        let mut previous: Option<usize> = None;
+        loop {
+            let below = is_mark(self.tokens, at.wrapping_sub(1), &['<'])
+                || is(self.tokens, at.wrapping_sub(1), |f| *f == Figure::Below);
+            let diameters = size.mm.clone();
+            let one = if node {
+                diameters.iter().min()
+            } else {
+                diameters.iter().max()
+            };
+            let start = if previous.is_none() { found.start } else { at };
+            let mut range = self.byte(start)..size.end;
+            if previous.is_none() {
+                range.end = self.short_axis_behind(at + size.tokens).unwrap_or(size.end);
+            }
+            if below {
+                self.state(
+                    found,
+                    kind,
+                    lesion.clone(),
+                    site.clone(),
+                    State::TooSmall,
+                    at + size.tokens,
+                );
+            } else if let Some(mm) = one.copied() {
+                let fact = self.push(kind, vec![mm], range, Some(&size));
+                fact.lesion.clone_from(&lesion);
+                fact.site.clone_from(&site);
+            }
+            previous = Some(at);
+            // `42 mm (2021-04-20), 15 mm (2021-10-25)`: only where a date stands between.
+            let next = at + size.tokens;
+            let Some((later, more)) = self.size(next, stop) else {
+                break;
+            };
+            let between = self.tokens.slice(next..later);
+            let dated = between.iter().filter(|t| t.kind == Token::Number).count() >= 3;
+            if !dated {
+                break;
+            }
+            (at, size) = (later, more);
+        }
+    }
+
+    /// `15 mm (short axis)`: the words belong to the measurement.
+    fn short_axis_behind(&self, at: usize) -> Option<usize> {
+        let open = usize::from(is_mark(self.tokens, at, &['(', '[']));
+        if !is(self.tokens, at + open, |f| *f == Figure::ShortAxis) {
+            return None;
+        }
+        let close = open > 0 && is_mark(self.tokens, at + 2, &[')', ']']);
+        self.tokens
+            .get(at + open + usize::from(close))
+            .map(|t| t.end)
+    }
+
+    /// The words between two places that say where a lesion is.
+    fn words(&self, start: usize, end: usize) -> Option<String> {
+        let skip = |i: usize| {
+            self.tokens.get(i).is_some_and(|t| {
+                matches!(
+                    t.kind,
+                    Token::Mark(
+                        '(' | ')'
+                            | '['
+                            | ']'
+                            | ':'
+                            | '-'
+                            | ','
+                            | '='
+                            | '|'
+                            | '.'
+                            | '/'
+                            | '<'
+                            | '~'
+                            | '"'
+                    )
+                ) || self.tokens.figures(t).any(|f| {
+                    matches!(
+                        f,
+                        Figure::ShortAxis
+                            | Figure::Diameter
+                            | Figure::Size
+                            | Figure::State(_)
+                            | Figure::Decrease
+                            | Figure::Increase
+                            | Figure::About
+                            | Figure::Below
+                            | Figure::Baseline
+                            | Figure::Now
+                    )
+                }) || matches!(
+                    self.tokens.text_of(t).to_lowercase().as_str(),
+                    "is" | "was"
+                        | "now"
+                        | "of"
+                        | "from"
+                        | "to"
+                        | "in"
+                        | "the"
+                        | "at"
+                        | "has"
+                        | "lesion"
+                        | "no"
+                        | "longer"
+                )
+            })
+        };
+        let first = (start..end).find(|i| !skip(*i))?;
+        let last = (first..end)
+            .take_while(|i| {
+                *i == first
+                    || !self.tokens.get(*i).is_some_and(|t| {
+                        matches!(t.kind, Token::Mark('(' | ')' | ':' | '=' | '|' | ',' | '['))
+                            || self.tokens.figures(t).any(|f| {
+                                matches!(
+                                    f,
+                                    Figure::ShortAxis
+                                        | Figure::Diameter
+                                        | Figure::Size
+                                        | Figure::State(_)
+                                        | Figure::Decrease
+                                        | Figure::Increase
+                                        | Figure::Baseline
+                                )
+                            })
+                    })
+            })
+            .last()?;
+        let last = (first..=last).rev().find(|i| !skip(*i))?;
+        let words = self.tokens.slice(first..last + 1).text();
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        (words.chars().count() <= 80 && words.chars().any(char::is_alphabetic)).then_some(words)
+    }
+
+    // targets = "target lesions" ... : sizes in order of the targets, or each with its site, or a state of all
+    fn targets(&mut self, found: &Found, end: usize) {
+        let stop = self.statement_end(found.end, end);
+        let mut sizes = Vec::new();
+        let mut at = found.end;
+        while let Some((i, size)) = self.size(at, stop) {
+            at = i + size.tokens;
+            sizes.push((i, size));
+        }
+        let known: Vec<u32> = self
+            .lesions
+            .targets
+            .iter()
+            .filter(|(_, node)| !**node)
+            .map(|(n, _)| *n)
+            .collect();
+        let zeros =
+            !sizes.is_empty() && sizes.iter().all(|(_, s)| s.mm.iter().all(Decimal::is_zero));
+        if sizes.is_empty() {
+            if let Some(state) = state(self.tokens, found.end, stop) {
+                self.state(found, Kind::Target, None, None, state, stop);
+            }
+            return;
+        }
+        let mut from = found.end;
+        for (index, (i, size)) in sizes.iter().enumerate() {
+            let site = self.words(from, *i).filter(|_| !zeros);
+            from = i + size.tokens;
+            // Without sites the numbers are in the order of the targets.
+            let lesion = site.is_none().then(|| known.get(index).copied()).flatten();
+            // `target lesions decreased by 12 mm` names no lesion.
+            if site.is_none() && lesion.is_none() && !zeros {
+                continue;
+            }
+            let node = (from.saturating_sub(8)..from).any(|k| {
+                k >= found.end
+                    && is(self.tokens, k, |f| {
+                        matches!(f, Figure::Node | Figure::ShortAxis)
+                    })
+            });
+            let kind = if node { Kind::TargetNode } else { Kind::Target };
+            let Some(mm) = size.mm.iter().max().copied() else {
+                continue;
+            };
+            let range = self.byte(*i)..size.end;
+            let fact = self.push(kind, vec![mm], range, Some(size));
+            fact.lesion = lesion.map(|n| format!("TL{n}"));
+            fact.site = site;
+        }
+    }
+
+    // non-target | new = words [number] [site] ( size | state )
+    fn other(&mut self, found: &Found, kind: Kind, name: Option<String>, end: usize) {
+        let stop = self.statement_end(found.end, end);
+        if let Some((at, size)) = self.size(found.end, stop) {
+            let site = self.words(found.end, at);
+            let range = self.byte(found.start)..size.end;
+            let mm = size.mm.iter().max().copied().into_iter().collect();
+            let fact = self.push(kind, mm, range, Some(&size));
+            fact.lesion = name;
+            fact.site = site;
+            return;
+        }
+        let site = self
+            .words(found.end, stop)
+            .filter(|_| kind == Kind::New || name.is_some());
+        match state(self.tokens, found.end, stop) {
+            Some(state) => self.state(found, kind, name, site, state, stop),
+            // `New lesion in the liver.` is one; `non-target` alone says nothing.
+            None if kind == Kind::New && site.is_some() => {
+                self.state(found, kind, name, site, State::Present, stop);
+            }
+            None => {}
+        }
+    }
+
+    // sum = [baseline] words size { word size }
+    fn sums(&mut self, found: &Found, end: usize) {
+        let stop = self.statement_end(found.end, end).max(found.end);
+        let before = (found.start.saturating_sub(2)..found.start)
+            .any(|i| is(self.tokens, i, |f| *f == Figure::Baseline));
+        let mut from = found.end;
+        let mut first = true;
+        while let Some((at, size)) = self.size(from, stop) {
+            let lead = self.tokens.slice(from..at);
+            let stops = has(&lead, |f| {
+                matches!(f, Figure::NotSize | Figure::Decrease | Figure::Increase)
+            }) && !first;
+            let by = text(self.tokens, at.wrapping_sub(1)).eq_ignore_ascii_case("by");
+            let baseline = has(&lead, |f| *f == Figure::Baseline)
+                || (first && before)
+                || self.baseline_behind(at + size.tokens, stop);
+            if size.mm.len() == 1 && !by && !stops {
+                let start = if first {
+                    found.start
+                } else {
+                    self.lead_start(from, at)
+                };
+                let range = self.byte(start)..size.end;
+                let fact = self.push(Kind::Sum, size.mm.clone(), range, Some(&size));
+                fact.baseline = baseline;
+            }
+            first = false;
+            from = at + size.tokens;
+        }
+    }
+
+    /// `baseline 95 mm`: the word belongs to the measurement.
+    fn lead_start(&self, from: usize, at: usize) -> usize {
+        (from..at)
+            .find(|i| {
+                is(self.tokens, *i, |f| {
+                    matches!(f, Figure::Baseline | Figure::Nadir | Figure::Now)
+                })
+            })
+            .unwrap_or(at)
+    }
+
+    /// `95 mm at baseline`
+    fn baseline_behind(&self, at: usize, stop: usize) -> bool {
+        let open = usize::from(is_mark(self.tokens, at, &['(']));
+        let word = at + open;
+        word < stop
+            && is(self.tokens, word, |f| *f == Figure::Baseline)
+            // `35 mm (baseline 95 mm)` speaks of the next one.
+            && self.size(word, (word + 4).min(stop)).is_none()
+    }
+
+    // specimen = mass ... size
+    fn body(&mut self, found: &Found, end: usize) {
+        let limit = end.min(found.end + REACH);
+        let Some((at, size)) = self.size(found.end, limit) else {
+            return;
+        };
+        let words = self.tokens.slice(found.start..at);
+        let behind = (at + size.tokens..self.tokens.len().min(at + size.tokens + 3))
+            .take_while(|i| !is_mark(self.tokens, *i, &['.', ';', ',']));
+        let other = |f: &Figure| {
+            matches!(
+                f,
+                Figure::NotSize
+                    | Figure::Imaging
+                    | Figure::PerField
+                    | Figure::Above
+                    | Figure::Below
+            )
+        };
+        let lead = self
+            .tokens
+            .slice(found.start.saturating_sub(4)..found.start);
+        if has(&words, other)
+            || has(&lead, |f| *f == Figure::NotSize)
+            || behind.into_iter().any(|i| is(self.tokens, i, other))
+        {
+            return;
+        }
+        let crossed = (found.end..at).any(|i| {
+            is_mark(self.tokens, i, &['.', '。'])
+                && self.tokens.get(i + 1).is_none_or(|t| t.gap != Gap::None)
+        });
+        let sized = size.mm.len() > 1
+            || self.place.gross
+            || self.place.diagnosis
+            || has(self.tokens, |f| {
+                matches!(f, Figure::Size | Figure::Diameter)
+            });
+        if !sized || (crossed && size.mm.len() == 1) {
+            return;
+        }
+        // The site is named before the size, or behind it in the same sentence.
+        let site = (0..at)
+            .rev()
+            .find_map(|i| site_at(self.tokens, i))
+            .or_else(|| (at..self.tokens.len()).find_map(|i| site_at(self.tokens, i)))
+            .or_else(|| self.place.site.map(str::to_owned));
+        let range = size.start..size.end;
+        let fact = self.push(Kind::Specimen, size.mm.clone(), range, Some(&size));
+        fact.site = site;
+        // A list of bodies with a size each goes on behind the first.
+        let next = at + size.tokens;
+        if size.mm.len() > 1 && quantity_between(self.tokens, next, limit).is_some() {
+            // `7 x 5 x 4 cm and 3 x 2 x 1 cm`
+            if let Some((i, more)) = self.size(next, limit)
+                && more.mm.len() > 1
+            {
+                let range = more.start..more.end;
+                let site = self.out.facts.last().and_then(|(f, _)| f.site.clone());
+                let fact = self.push(Kind::Specimen, more.mm.clone(), range, Some(&more));
+                fact.site = site;
+                let _ = i;
+            }
+        }
+    }
+}
