@@ -116,7 +116,7 @@ pub(super) struct Visits<'c> {
 }
 
 pub(super) fn visits(case: &Case) -> Visits<'_> {
-    let sizes = case.measurements.iter();
+    let sizes = case.measurements.iter().chain(&case.lesion_states);
     let mut items: Vec<Item<'_>> = sizes
         .filter(|m| m.kind != Kind::Specimen)
         .map(Item::Size)

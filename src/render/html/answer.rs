@@ -73,7 +73,9 @@ fn card(a: &Assessed<'_>, decision: &Decided, links: &Links<'_>) -> Markup {
                 }
                 (evidence(&supporting(&rule.trace), links))
             }
+            @if !decision.also_true.is_empty() { p { strong { "Also fits: " } (decision.also_true.join(", ")) } }
             @for why in &decision.assumptions { p { strong { "Assumed: " } (why) } }
+            @for step in &decision.follow_up { p { strong { "Next: " } (step.text) } }
             @if !decision.open.is_empty() {
                 p { strong { "Still open: " } (decision.open.join(", ")) }
                 @let known = known_so_far(&a.assessment.rules, decision);
