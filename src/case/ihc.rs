@@ -68,6 +68,18 @@ pub enum PercentOp {
     About,
 }
 
+impl PercentOp {
+    /// The sign as written in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Below => "<",
+            Self::Above => ">",
+            Self::About => "~",
+        }
+    }
+}
+
 /// One reading of one marker.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Ihc {
