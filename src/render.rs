@@ -3,7 +3,9 @@
 pub mod cbioportal;
 pub mod ci;
 pub mod exported;
+pub mod html;
 pub mod json;
+pub mod markdown;
 pub mod text;
 pub mod tsv;
 pub mod verify;

@@ -256,6 +256,9 @@ fn the_rest_of_a_case_can_be_asked_for() {
         dose: None,
         start: None,
         response: response.map(str::to_owned),
+        stop: None,
+        stop_reason: None,
+        line: None,
         source: at(line),
     };
     let response = |category, date: &str, line| StatedResponse {
@@ -353,6 +356,7 @@ fn names_of_features_sites_and_analytes_come_from_tables() {
     count.value_si = Some(count.value);
     let mut case = Case {
         morphology: vec![Morphology {
+            per_10_hpf: None,
             feature: "plasma_cells".to_owned(),
             as_written: "plasma cells".to_owned(),
             status: morphology::Status::Absent,

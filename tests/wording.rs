@@ -4,6 +4,7 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 
@@ -142,6 +143,133 @@ fn treatments(case: &Case) -> Vec<String> {
         out
     };
     case.history.treatments.iter().map(fact).collect()
+}
+
+/// What of a fact a list may ask for, by name.
+type Details = BTreeMap<&'static str, String>;
+
+fn set(details: &mut Details, name: &'static str, value: Option<impl ToString>) {
+    if let Some(value) = value {
+        details.insert(name, value.to_string());
+    }
+}
+
+/// Every current result with its details.
+fn detailed(case: &Case) -> Vec<(String, Details)> {
+    let mut out = Vec::new();
+    let repaired = |repairs: &[fusedx::case::Repair]| (!repairs.is_empty()).then_some("");
+    for r in case.ihc.iter().filter(|r| r.is_current()) {
+        let mut d = Details::new();
+        set(&mut d, "extent", r.extent.as_ref());
+        set(&mut d, "intensity", r.intensity.as_ref());
+        set(&mut d, "score", r.score.as_ref());
+        set(&mut d, "clone", r.clone.as_ref());
+        set(&mut d, "pattern", r.pattern.as_ref());
+        set(&mut d, "specimen", r.specimen.as_ref());
+        set(
+            &mut d,
+            "percent",
+            r.percent.map(|[a, b]| format!("{a}-{b}")),
+        );
+        set(&mut d, "op", r.percent_op.map(|op| op.as_str()));
+        set(&mut d, "repaired", repaired(&r.repairs));
+        if !r.compartment.is_empty() {
+            d.insert("compartment", r.compartment.join(" "));
+        }
+        out.push((format!("{} {}", r.marker, r.status.as_str()), d));
+    }
+    for f in case.fish.iter().filter(|f| f.is_current()) {
+        let mut d = Details::new();
+        set(&mut d, "percent", f.percent);
+        set(&mut d, "cells", f.cells);
+        set(&mut d, "cutoff", f.cutoff_percent);
+        set(&mut d, "pattern", f.pattern.as_ref());
+        out.push((format!("fish {} {}", f.gene, f.status.as_str()), d));
+    }
+    for f in case.fusions.iter().filter(|f| f.is_current()) {
+        let mut d = Details::new();
+        if let (Some(five), Some(three)) = (&f.exons.five_prime, &f.exons.three_prime) {
+            d.insert("exons", format!("{five}-{three}"));
+        }
+        set(&mut d, "repaired", repaired(&f.repairs));
+        out.push((format!("fusion {} {}", f.name(), f.status.as_str()), d));
+    }
+    out
+}
+
+/// `ALK positive [clone D5F3] [extent focal]`: a fact and what else must be read of it.
+fn asked(fact: &str) -> (String, Vec<(String, String)>) {
+    let mut parts = fact.split(" [");
+    let base = parts.next().unwrap_or_default().to_owned();
+    let details = parts
+        .map(|part| {
+            let part = part.trim_end_matches(']');
+            let (name, value) = part.split_once(' ').unwrap_or((part, ""));
+            (name.to_owned(), value.to_owned())
+        })
+        .collect();
+    (base, details)
+}
+
+/// As [`compare`], over every kind of result; details that the list names must be read, others may.
+fn compare_all(list: &str) {
+    let mut wrong = String::new();
+    let all = lines(list);
+    let mut count = 0;
+    for (number, line) in &all {
+        let (text, expected) = line.rsplit_once(" => ").expect("a line is `text => facts`");
+        let mut left = detailed(&read_text(&text.replace("\\t", "\t")).case);
+        let mut missing = Vec::new();
+        for fact in expected.split(", ").filter(|fact| *fact != "nothing") {
+            let (base, details) = asked(fact);
+            let fits = |(name, got): &(String, Details)| {
+                *name == base
+                    && details
+                        .iter()
+                        .all(|(name, value)| got.get(name.as_str()) == Some(value))
+            };
+            match left.iter().position(fits) {
+                Some(at) => {
+                    left.swap_remove(at);
+                }
+                None => missing.push(fact),
+            }
+        }
+        if !(missing.is_empty() && left.is_empty()) {
+            count += 1;
+            let _ = writeln!(
+                wrong,
+                "{list}:{number}: {text}\n    missing {missing:?}, too much {left:?}"
+            );
+        }
+    }
+    assert!(wrong.is_empty(), "{count} of {}\n{wrong}", all.len());
+}
+
+#[test]
+fn the_catalogue_of_surface_forms_is_read() {
+    for list in [
+        "catalogue-panels.txt",
+        "catalogue-prose.txt",
+        "catalogue-genes.txt",
+    ] {
+        compare_all(list);
+    }
+}
+
+#[test]
+fn wordings_of_other_hospitals_are_read() {
+    let folder = repository("tests/fixtures/readings");
+    let names = fs::read_dir(folder).unwrap();
+    let mut lists: Vec<String> = names
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .filter(|name| name.starts_with("new-wording-"))
+        .collect();
+    lists.sort();
+    assert!(!lists.is_empty());
+    for list in lists {
+        compare_all(&list);
+    }
 }
 
 /// Compares each line of a list with what is read of it, and shows all that differ.

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::render::{self, json::Assessed};
 
 use super::read::{read_inputs, strict};
-use super::{AskedFor, Common, Format, Outcome};
+use super::{AskedFor, Common, Outcome};
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -17,8 +17,8 @@ pub(super) struct Options {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// How to write the assessment.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = View::Text)]
+    format: View,
     /// What a sum is called that has grown again after a partial response, short of progression.
     #[arg(long, value_enum, value_name = "READING", default_value_t = AfterPr::Continuing)]
     after_pr: AfterPr,
@@ -26,6 +26,19 @@ pub(super) struct Options {
     asked: AskedFor,
     #[command(flatten)]
     common: Common,
+}
+
+/// How an assessment is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum View {
+    /// For a terminal.
+    Text,
+    /// For the next program.
+    Json,
+    /// A page of its own, to hand on.
+    Html,
+    /// Markdown, for a ticket.
+    Md,
 }
 
 /// The two readings of RECIST 1.1 after a partial response.
@@ -75,8 +88,16 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Error> {
     };
     let target = common.shown.target();
     match options.format {
-        Format::Json => target.write(|out| render::json::assess(out, &assessed))?,
-        Format::Text => {
+        View::Json => target.write(|out| render::json::assess(out, &assessed))?,
+        View::Html => {
+            common.shown.show(&read.diagnostics, &inputs.sources);
+            target.write(|out| render::html::assess(out, &assessed, &inputs.sources))?;
+        }
+        View::Md => {
+            common.shown.show(&read.diagnostics, &inputs.sources);
+            target.write(|out| out.write_all(render::markdown::assess(&assessed).as_bytes()))?;
+        }
+        View::Text => {
             common.shown.show(&read.diagnostics, &inputs.sources);
             target.write(|out| out.write_all(render::text::assess(&assessed).as_bytes()))?;
         }

@@ -150,7 +150,8 @@ impl Label {
             )
         });
         let named = cell.iter().any(|t| cell.marker(t).is_some());
-        if describes || named || cell.is_empty() || cell.len() > 8 {
+        let letters = cell.text().chars().any(char::is_alphabetic);
+        if describes || named || !letters || cell.len() > 8 {
             return None;
         }
         let text = cell.text();
@@ -187,6 +188,14 @@ fn specimens(tokens: &Tokens<'_>, lines: &[Range<usize>]) -> Option<(Vec<Label>,
     let (first, below) = lines.split_first()?;
     let header = cells(tokens, first);
     let (_, heads) = header.split_first().filter(|(_, h)| h.len() >= 2)?;
+    // A row of results is no header.
+    let row = header
+        .first()
+        .and_then(|cell| tokens.get(cell.start))
+        .is_some_and(|t| tokens.marker(t).is_some());
+    if row {
+        return None;
+    }
     let labels: Option<Vec<Label>> = heads
         .iter()
         .map(|cell| Label::of(&tokens.slice(cell.clone())))

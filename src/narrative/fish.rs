@@ -23,7 +23,7 @@ use crate::narrative::lex::Tokens;
 use crate::narrative::outline::Setting;
 use crate::narrative::passed::passed;
 use crate::source::Source;
-use crate::vocab::{Cue, Polarity, Word};
+use crate::vocab::{Assay, Cue, Polarity, Section, Word};
 
 mod numbers;
 mod signal;
@@ -60,7 +60,10 @@ pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) ->
     }
     let named = kinase(sentence);
     for clause in clauses(sentence) {
-        if !speaks_of_fish(&sentence.slice(clause.clone()), setting.section) {
+        let part = sentence.slice(clause.clone());
+        // `62 of 100 nuclei split; cut-off 15 %`
+        let cutoff = !out.facts.is_empty() && has(&part, |w| *w == Word::Cutoff);
+        if !(cutoff || speaks_of_fish(&part, setting.section)) {
             continue;
         }
         for range in statements(sentence, clause) {
@@ -94,7 +97,7 @@ fn one(
     if targets.is_empty() {
         if let (Some(status), Some(last)) = (status, out.facts.last_mut())
             && last.status == Status::Equivocal
-            && said(part)
+            && (said(part) || status == Status::Negative)
         {
             // `isolated signals in 40 of 100 cells; positive`
             last.status = status;
@@ -108,7 +111,11 @@ fn one(
             by_cutoff(last);
             return;
         }
-        if let (Some(gene), true, Some(_)) = (named, out.facts.is_empty() && said(part), status) {
+        let own = out.facts.is_empty()
+            || has(part, |w| {
+                matches!(w, Word::Section(Section::Fish) | Word::Assay(Assay::Fish))
+            });
+        if let (Some(gene), true, Some(_)) = (named, own && said(part), status) {
             // `ALK: IHC negative; FISH positive`
             targets.push(gene.to_owned());
         } else {

@@ -317,7 +317,15 @@ impl Clause<'_, '_> {
                     }
                     at = end;
                 }
-                None => at += 1,
+                None => match self.half(at) {
+                    Some((gene, end)) => {
+                        self.out.used.extend(at..end);
+                        self.half_call(&gene, &(at..end));
+                        paired = true;
+                        at = end;
+                    }
+                    None => at += 1,
+                },
             }
         }
         if !paired
@@ -330,9 +338,22 @@ impl Clause<'_, '_> {
         }
         if !fish {
             self.statements(paired);
+            self.tested();
         }
         if !paired && self.out.facts.is_empty() && !fish {
             self.without_gene();
+        }
+    }
+
+    /// Records a rearranged gene whose partner is not known.
+    fn half_call(&mut self, gene: &Partner, at: &Range<usize>) {
+        let range = self.tokens.slice(at.clone()).range();
+        if let Some(passed) = self.passed() {
+            self.out.passed.push((range, passed));
+        } else if let Some(status) = self.status(at) {
+            let mut fact = Fusion::new(status, self.source.place(range));
+            fact.gene = Some(gene.symbol.clone());
+            self.finish(fact);
         }
     }
 

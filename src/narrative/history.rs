@@ -129,9 +129,11 @@ fn sex_word(sentence: &Tokens<'_>, source: &Source) -> Option<Stated<String>> {
 
 /// Diagnoses with their standing.
 fn diagnoses(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history: &mut History) {
-    let hypothetical = sentence
-        .iter()
-        .position(|t| sentence.is(t, &Word::Cue(Cue::Hypothetical)));
+    let hypothetical = sentence.iter().position(|t| {
+        // `suggested leiomyosarcoma` favours it.
+        sentence.is(t, &Word::Cue(Cue::Hypothetical))
+            && !sentence.is(t, &Word::Role(vocab::Role::Favoured))
+    });
     for (index, token) in sentence.iter().enumerate() {
         let Some(disease) = sentence.disease(token) else {
             continue;
@@ -362,9 +364,50 @@ fn awaited(tokens: &Tokens<'_>, at: usize) -> bool {
 /// sentence says that it was given, or stands under a heading of treatment, and nothing in it says that
 /// it is planned, possible or declined.
 fn treatments(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history: &mut History) {
-    if has_cue(sentence, Cue::Hypothetical) || setting.section == Some(Section::History) {
+    if setting.section == Some(Section::History) {
         return;
     }
+    for range in statements_of_course(sentence) {
+        let part = sentence.slice(range);
+        if !has_cue(&part, Cue::Hypothetical) {
+            drugs(&part, setting, source, history);
+        }
+    }
+}
+
+/// A sentence cut at semicolons and before `, and` or `, but`: `no treatment was given until recurrence, and the
+/// patient received a drug` are two statements.
+fn statements_of_course(sentence: &Tokens<'_>) -> Vec<std::ops::Range<usize>> {
+    let cuts = |i: usize| {
+        let mark = |wanted: char| {
+            sentence
+                .get(i)
+                .is_some_and(|t| t.kind == Kind::Mark(wanted))
+        };
+        let joins = sentence.get(i + 1).is_some_and(|t| {
+            sentence
+                .words(t)
+                .any(|w| matches!(w, Word::And | Word::Contrast))
+        });
+        // `, and C` ends a list of drugs.
+        let drug =
+            (i + 2..i + 4).any(|k| sentence.get(k).is_some_and(|t| sentence.drug(t).is_some()));
+        mark(';') || (mark(',') && joins && !drug)
+    };
+    let mut out = Vec::new();
+    let mut start = 0;
+    for i in 0..sentence.len() {
+        if cuts(i) {
+            out.push(start..i);
+            start = i + 1;
+        }
+    }
+    out.push(start..sentence.len());
+    out
+}
+
+/// The drugs of one statement.
+fn drugs(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history: &mut History) {
     let not_given = has_cue(sentence, Cue::NotGiven);
     let said = setting.section == Some(Section::Treatment) || has_cue(sentence, Cue::Given);
     for (index, token) in sentence.iter().enumerate() {

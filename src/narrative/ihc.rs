@@ -100,6 +100,7 @@ pub(crate) fn read(
         last: 0..0,
         last_verdict: None,
         denied_from: 0,
+        signs_first: false,
         excepting: false,
         excepted: Vec::new(),
         neither: false,
@@ -216,6 +217,8 @@ struct Reader<'a, 'c> {
     last_verdict: Option<Verdict>,
     /// Index of the negation that turns round what follows.
     denied_from: usize,
+    /// The sentence has its signs before the markers.
+    signs_first: bool,
     excepting: bool,
     excepted: Vec<Mention<'a>>,
     /// Inside `neither ... nor`, which turns a result round.
@@ -311,12 +314,24 @@ impl<'a> Reader<'a, '_> {
             self.item();
             return;
         }
+        if let Some((verdict, end)) = self.sign_heading(at) {
+            // `(+) A, B (-) C`
+            self.close();
+            let value = Value {
+                verdict: Some(verdict),
+                ..Value::default()
+            };
+            self.scope = Some((value, Reach::Heading));
+            self.signs_first = true;
+            self.at = end;
+            return;
+        }
         if self.is_mark(at, &['(', '[', '{']) {
             self.loose_bracket();
             return;
         }
         // `the stain was repeated; it is positive`
-        if self.is_mark(at, &[';']) && self.text_is(at + 1, "it") && !self.waiting.is_empty() {
+        if self.is_mark(at, &[';']) && !self.waiting.is_empty() && self.speaks_of_it(at + 1) {
             self.at += 1;
             return;
         }
@@ -337,7 +352,7 @@ impl<'a> Reader<'a, '_> {
             self.list_goes_on(at);
         }
         self.with(at);
-        if self.is(at, |w| matches!(w, Word::Cue(Cue::Hypothetical))) {
+        if self.is(at, |w| matches!(w, Word::Cue(Cue::Hypothetical))) && !self.purpose(at) {
             self.hypothetical_from = self.hypothetical_from.or(Some(at));
         }
         if self.is(at, |w| *w == Word::Contrast) {
@@ -390,6 +405,74 @@ impl<'a> Reader<'a, '_> {
         } else {
             self.words();
         }
+    }
+
+    /// `a stain to exclude leiomyosarcoma was negative`: why it was made, not whether.
+    fn purpose(&self, at: usize) -> bool {
+        let text = self.get(at).map_or(String::new(), |t| {
+            self.tokens.text_of(t).to_ascii_lowercase()
+        });
+        let to = text.starts_with("to ") && !self.waiting.is_empty();
+        // `the possibility of leiomyosarcoma was considered, and A is negative`
+        let of = text.ends_with(" of");
+        (to || of)
+            && (at + 1..at + 3).any(|i| {
+                self.get(i)
+                    .is_some_and(|t| self.tokens.disease(t).is_some())
+            })
+    }
+
+    // sign-heading = "(" sign ")" | sign ":"       ; where a sentence begins, and before markers
+    /// A sign before the markers it holds for, and where it ends. Later ones of a sentence count only behind a
+    /// first one: `A (+) B (-)` has its signs behind.
+    fn sign_heading(&self, at: usize) -> Option<(Verdict, usize)> {
+        let sign = |i: usize| match self.get(i)?.kind {
+            Kind::Mark('+') => Some(Verdict::Plus),
+            Kind::Mark('-') => Some(Verdict::Minus),
+            _ => None,
+        };
+        let (verdict, end) = if self.is_mark(at, &['(']) {
+            (
+                sign(at + 1)?,
+                self.is_mark(at + 2, &[')']).then_some(at + 3)?,
+            )
+        } else {
+            (sign(at)?, self.is_mark(at + 1, &[':']).then_some(at + 2)?)
+        };
+        let first = (0..at).all(|i| {
+            self.is_mark(i, &[':', '.', '*', '•'])
+                || self.is(i, |w| matches!(w, Word::Section(_) | Word::Assay(_)))
+        });
+        let end = end + usize::from(self.is_mark(end, &[':']));
+        ((first || self.signs_first) && self.marker(end).is_some()).then_some((verdict, end))
+    }
+
+    /// Behind a semicolon: `it is positive`, `both runs were negative`, `the result is awaited`.
+    fn speaks_of_it(&self, at: usize) -> bool {
+        let part = || (at..self.tokens.len()).take_while(|i| !self.is_mark(*i, &[';']));
+        let back = self.get(at).is_some_and(|t| {
+            matches!(
+                self.tokens.text_of(t).to_ascii_lowercase().as_str(),
+                "it" | "both" | "all" | "this" | "these" | "which" | "result" | "results" | "the"
+            )
+        });
+        let other = part().any(|i| {
+            self.marker(i).is_some()
+                || self.get(i).is_some_and(|t| self.tokens.gene(t).is_some())
+                || self.is(i, |w| {
+                    matches!(
+                        w,
+                        Word::Rearrangement | Word::Cells(_) | Word::Assay(Assay::Fish)
+                    )
+                })
+        });
+        let the = self.text_is(at, "the")
+            && !(at + 1..at + 3).any(|i| {
+                self.is(i, |w| {
+                    *w == Word::Filler || matches!(w, Word::Result(Polarity::Evidence, _))
+                })
+            });
+        back && !other && !the
     }
 
     /// `negative for A, with B expression`: what stands behind `with` is something else.

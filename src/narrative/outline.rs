@@ -106,7 +106,7 @@ pub(crate) fn outline(text: &str, tokens: Tokens<'_>) -> Outline {
     let mut setting = Setting::default();
     let mut start = 0;
     while start < tokens.len() {
-        let end = sentence_end(text, &tokens, start);
+        let end = sentence_end(text, &tokens, start, setting.heading.is_some());
         let sentence = tokens.slice(start..end);
         enter(text, &sentence, &mut setting, &mut out.identifiers);
         let mut own = setting.clone();
@@ -224,7 +224,7 @@ fn other_tumour(sentence: &Tokens<'_>) -> bool {
 }
 
 /// One past the last token of the sentence that starts at `start`.
-fn sentence_end(text: &str, tokens: &Tokens<'_>, start: usize) -> usize {
+fn sentence_end(text: &str, tokens: &Tokens<'_>, start: usize, headed: bool) -> usize {
     let mut depth = 0_u32;
     for at in start..tokens.len() {
         let Some(token) = tokens.get(at) else { break };
@@ -243,7 +243,15 @@ fn sentence_end(text: &str, tokens: &Tokens<'_>, start: usize) -> usize {
         if outside && matches!(token.kind, Kind::Mark(';')) && other_laboratory(tokens, at + 1) {
             return at + 1;
         }
+        if outside && matches!(token.kind, Kind::Mark(';')) && label::names_block(text, next.start)
+        {
+            return at + 1;
+        }
         if outside && matches!(token.kind, Kind::Mark('.')) && stops(tokens, at) {
+            return at + 1;
+        }
+        // The next heading of a list: `Negative` / `- A` / `Positive` / `- B`.
+        if headed && next.gap == Gap::Line && lone_result(tokens, at + 1) {
             return at + 1;
         }
         if next.gap == Gap::Line && new_item(text, tokens, start, at) {
@@ -251,6 +259,29 @@ fn sentence_end(text: &str, tokens: &Tokens<'_>, start: usize) -> usize {
         }
     }
     tokens.len()
+}
+
+/// Whether a line that starts here is a result and nothing else but marks and fillers.
+fn lone_result(tokens: &Tokens<'_>, at: usize) -> bool {
+    let mut said = false;
+    for (offset, token) in (at..tokens.len().min(at + LABEL))
+        .filter_map(|i| tokens.get(i))
+        .enumerate()
+    {
+        if offset > 0 && token.gap >= Gap::Line {
+            break;
+        }
+        let result = tokens
+            .words(token)
+            .any(|w| matches!(w, Word::Result(_, Form::Adjective)));
+        let passes = matches!(token.kind, Kind::Mark(':' | '-' | '*' | '#'))
+            || tokens.words(token).any(|w| *w == Word::Filler);
+        if !(result || passes) {
+            return false;
+        }
+        said |= result;
+    }
+    said
 }
 
 /// Whether the part that starts here names a laboratory or time of its own and something it found:
@@ -318,6 +349,14 @@ fn new_item(text: &str, tokens: &Tokens<'_>, start: usize, at: usize) -> bool {
     let (line_text, next_text) = (&text[line.clone()], &text[next_line.clone()]);
     // A label such as `FISH:` or `Positive -`.
     if is_label(tokens, at + 1) {
+        return true;
+    }
+    // `+: A, B` / `-: C`
+    if matches!(next.kind, Kind::Mark('+' | '-'))
+        && tokens
+            .get(at + 2)
+            .is_some_and(|t| t.kind == Kind::Mark(':'))
+    {
         return true;
     }
     // Inside an item: after a comma, a conjunction, an opening bracket; before a value.

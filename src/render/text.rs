@@ -58,6 +58,21 @@ fn sources(out: &mut String, source: &SourceReport) {
 }
 
 fn facts(out: &mut String, case: &Case) {
+    let rows = rows(case);
+    let width = rows
+        .iter()
+        .map(|(_, words, _)| words.chars().count())
+        .max()
+        .unwrap_or_default()
+        .min(48);
+    for (kind, words, place) in rows {
+        let words = printable(&words);
+        let _ = writeln!(out, "  {kind:<9}  {words:<width$}  {}", quoted(place));
+    }
+}
+
+/// Every fact: its kind, the fact in words, where it stands.
+pub(crate) fn rows(case: &Case) -> Vec<(&'static str, String, &Place)> {
     let mut rows: Vec<(&str, String, &Place)> = Vec::new();
     for f in &case.fusions {
         rows.push(("fusion", fusion_words(f), &f.source));
@@ -113,16 +128,7 @@ fn facts(out: &mut String, case: &Case) {
         rows.push(("treatment", words, &t.source));
     }
     values(&mut rows, case);
-    let width = rows
-        .iter()
-        .map(|(_, words, _)| words.chars().count())
-        .max()
-        .unwrap_or_default()
-        .min(48);
-    for (kind, words, place) in rows {
-        let words = printable(&words);
-        let _ = writeln!(out, "  {kind:<9}  {words:<width$}  {}", quoted(place));
-    }
+    rows
 }
 
 /// Variants, morphology, measurements, responses and laboratory values.
@@ -196,7 +202,7 @@ fn superseded(yes: bool) -> &'static str {
     if yes { " (superseded)" } else { "" }
 }
 
-fn fusion_words(f: &Fusion) -> String {
+pub(crate) fn fusion_words(f: &Fusion) -> String {
     let mut words = format!("{} {}", f.name(), f.status.as_str());
     words.extend(order_words(f).map(|order| format!(", {order}")));
     match f.kinase_domain {
@@ -330,14 +336,14 @@ fn judged(out: &mut String, case: &Case) {
     }
 }
 
-fn context(context: crate::case::Context) -> &'static str {
+pub(crate) fn context(context: crate::case::Context) -> &'static str {
     match context {
         crate::case::Context::Outside => "outside",
         crate::case::Context::Prior => "prior",
     }
 }
 
-fn ihc_words(f: &Ihc) -> String {
+pub(crate) fn ihc_words(f: &Ihc) -> String {
     let mut words = f.marker.clone();
     words.extend(f.clone.iter().map(|c| format!(" ({c})")));
     let _ = write!(words, " {}", f.status.as_str());
@@ -492,7 +498,7 @@ fn one_decision(out: &mut String, decision: &Decided, rules: &[RuleOutcome], nex
 }
 
 /// The leaves that made a condition what it is, with the facts they rest on.
-fn supporting(trace: &Trace, out: &mut Vec<(String, Place)>) {
+pub(crate) fn supporting(trace: &Trace, out: &mut Vec<(String, Place)>) {
     if matches!(trace.kind, TraceKind::Leaf(_)) {
         for fact in &trace.facts {
             let words = match trace.truth.word() {
@@ -534,7 +540,7 @@ fn evidence(out: &mut String, indent: &str, facts: &[(String, Place)]) {
 }
 
 /// Whether a rule is undecided and would conclude a value that is open.
-fn waits(rule: &RuleOutcome, decision: &Decided) -> bool {
+pub(crate) fn waits(rule: &RuleOutcome, decision: &Decided) -> bool {
     let concludes_open = rule
         .concludes
         .as_ref()
@@ -543,7 +549,7 @@ fn waits(rule: &RuleOutcome, decision: &Decided) -> bool {
 }
 
 /// The findings that hold inside a condition, each with the facts it rests on.
-fn true_findings(trace: &Trace, out: &mut Vec<(String, Place)>) {
+pub(crate) fn true_findings(trace: &Trace, out: &mut Vec<(String, Place)>) {
     if trace.kind == TraceKind::Finding && trace.truth.is_true() {
         let mut facts = Vec::new();
         supporting(trace, &mut facts);

@@ -61,6 +61,11 @@ pub fn shared_data(part: &str) -> Option<PathBuf> {
     None
 }
 
+/// Says why a test does not run here.
+pub fn skipped(why: &str) {
+    eprintln!("skipped: {why}");
+}
+
 /// What `fusedx read` prints for one input: messages first, then the facts.
 pub fn shown_reading(name: &str, bytes: &[u8]) -> String {
     let mut sources = Sources::new(Limits::default());

@@ -20,8 +20,25 @@ impl Clause<'_, '_> {
         if self.gene_word(after) && self.word(after + 1, |w| *w == Word::And) {
             after += 1;
         }
+        // `IGFBP5 exon 1 - ALK exon 20`
+        let exon = self.exon_behind(after).filter(|_| first.bracket.is_none());
+        let mut first = first;
+        if let Some(number) = exon {
+            first.bracket = Some(number..number + 1);
+            after = number + 1;
+        }
         let (notation, strong, after_joint) = self.joint(after)?;
-        let (second, end) = self.partner(after_joint)?;
+        let (mut second, mut end) = if notation == Some(Notation::Prose) && strong {
+            // `fused to exon 3 of B`
+            self.placed(after_joint)?
+        } else {
+            self.partner(after_joint)?
+        };
+        if exon.is_some() {
+            let number = self.exon_behind(end)?;
+            second.bracket = Some(number..number + 1);
+            end = number + 1;
+        }
         let exons = first.bracket.is_some() && second.bracket.is_some();
         // Two symbols the table does not know make a pair only where nothing else is meant.
         let plain = notation == Some(Notation::DoubleColon) || (exons && self.molecular());
@@ -45,13 +62,60 @@ impl Clause<'_, '_> {
         if !(strong || known || self.molecular()) {
             return None;
         }
-        let exons = first.bracket.is_some() || second.bracket.is_some();
+        // An exon of the partner alone says nothing of the order.
+        let vocab = self.tokens.vocab();
+        let kinase = |p: &Partner| vocab.gene(&p.symbol).is_some_and(|g| g.three_prime_kinase);
+        let both = first.bracket.is_some() && second.bracket.is_some();
+        let exons = both
+            || [&first, &second]
+                .iter()
+                .any(|p| p.bracket.is_some() && (kinase(p) || !p.listed));
         let notation = match notation {
             Some(Notation::Prose) if exons => Notation::ProseWithExons,
             Some(notation) => notation,
             None => Notation::Prose,
         };
         Some((first, second, notation, end))
+    }
+
+    /// The number behind `exon`.
+    fn exon_behind(&self, at: usize) -> Option<usize> {
+        let number = self.word(at, |w| *w == Word::Exon)
+            && self
+                .tokens
+                .get(at + 1)
+                .is_some_and(|t| t.kind == Kind::Number);
+        number.then_some(at + 1)
+    }
+
+    // half = ("?" | "v" | "unknown") "::" gene | gene "::" ("?" | "v" | "unknown")      ; the partner is not known
+    pub(super) fn half(&self, at: usize) -> Option<(Partner, usize)> {
+        let open = |i: usize| {
+            self.tokens.get(i).is_some_and(|t| {
+                t.kind == Kind::Mark('?')
+                    || matches!(
+                        self.tokens.text_of(t).to_ascii_lowercase().as_str(),
+                        "v" | "unknown"
+                    )
+            })
+        };
+        let colons = |i: usize| {
+            [i, i + 1].iter().all(|k| {
+                self.tokens
+                    .get(*k)
+                    .is_some_and(|t| t.kind == Kind::Mark(':'))
+            })
+        };
+        let gene = |i: usize| {
+            self.tokens
+                .get(i)
+                .is_some_and(|t| self.tokens.gene(t).is_some())
+        };
+        if open(at) && colons(at + 1) && gene(at + 3) {
+            return self.partner(at + 3);
+        }
+        let whole = gene(at) && colons(at + 1) && open(at + 3);
+        whole.then(|| self.partner(at).map(|(partner, _)| (partner, at + 4)))?
     }
 
     /// `A基因与B基因融合`: the word for a gene before `and`, a fusion behind the second partner.
@@ -182,6 +246,13 @@ impl Clause<'_, '_> {
             {
                 Some((Some(Notation::Prose), false, at + 1))
             }
+            // `ALK-Fusion (Partner: B)`
+            Kind::Mark('-')
+                if self.word(at + 1, |w| *w == Word::Rearrangement)
+                    && let Some(end) = self.named_partner(at) =>
+            {
+                Some((Some(Notation::NamedPartner), true, end))
+            }
             Kind::Mark('-' | '/' | '~') => Some((Some(Notation::Prose), false, at + 1)),
             Kind::Mark('_' | '>') if token.gap == Gap::None => {
                 Some((Some(Notation::Prose), false, at + 1))
@@ -192,6 +263,25 @@ impl Clause<'_, '_> {
                 && self.word(at + 1, |w| *w == Word::Joined) =>
             {
                 Some((Some(Notation::Prose), true, at + 2))
+            }
+            // `the ALK partner gene was identified as B`
+            _ if self.tokens.is(token, &Word::Joined)
+                && self
+                    .tokens
+                    .text_of(token)
+                    .to_ascii_lowercase()
+                    .ends_with("partner") =>
+            {
+                let glue = |i: usize| {
+                    self.word(i, |w| {
+                        matches!(w, Word::Copula | Word::Detected | Word::Filler)
+                    }) || self.tokens.get(i).is_some_and(|t| {
+                        matches!(t.kind, Kind::Mark(':' | '=' | '('))
+                            || matches!(self.tokens.text_of(t), "gene" | "as" | "the")
+                    })
+                };
+                let end = (at + 1..at + 6).find(|i| !glue(*i))?;
+                Some((Some(Notation::NamedPartner), true, end))
             }
             _ if self.tokens.is(token, &Word::Joined) => {
                 Some((Some(Notation::Prose), true, at + 1))

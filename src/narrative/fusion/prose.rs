@@ -73,7 +73,7 @@ impl Clause<'_, '_> {
     }
 
     // placed = ["exon" number ("of" | "in") ["the"]] partner
-    fn placed(&self, at: usize) -> Option<(Partner, usize)> {
+    pub(super) fn placed(&self, at: usize) -> Option<(Partner, usize)> {
         let mut from = at;
         while self.is_text(from, &["the", "a"]) {
             from += 1;

@@ -20,6 +20,15 @@ impl Clause<'_, '_> {
             })
             .collect();
         for joint in joints {
+            // `ALK rearrangement (IHC): negative` is a stain.
+            let stain = (joint + 1..joint + 4).any(|i| {
+                self.word(i, |w| {
+                    matches!(w, Word::Section(Section::Ihc) | Word::Assay(Assay::Ihc))
+                })
+            });
+            if stain && assay(&self.tokens) == Some(Assay::Ihc) {
+                continue;
+            }
             let mut genes = self.genes_before(joint);
             if genes.is_empty() {
                 genes = self.genes_after(joint);
@@ -62,6 +71,49 @@ impl Clause<'_, '_> {
                 fact.gene = Some(gene.symbol);
                 self.finish(fact);
             }
+        }
+    }
+
+    // tested = fusion-assay result "for" gene { ("," | "and" | "or") gene }
+    /// `RNA fusion panel negative for ALK and ROS1`.
+    pub(super) fn tested(&mut self) {
+        let assay = self.tokens.iter().any(|t| {
+            self.tokens
+                .words(t)
+                .any(|w| matches!(w, Word::Assay(Assay::Rna | Assay::Sequencing)))
+                && self
+                    .tokens
+                    .text_of(t)
+                    .to_ascii_lowercase()
+                    .contains("fusion")
+        });
+        let result = (0..self.tokens.len()).find(|i| {
+            self.word(*i, |w| matches!(w, Word::Result(..)))
+                && self.word(i + 1, |w| *w == Word::Preposition)
+        });
+        let (true, Some(result)) = (assay, result) else {
+            return;
+        };
+        if self.passed().is_some() || !self.out.facts.is_empty() {
+            return;
+        }
+        let genes = self.genes_after(result + 1);
+        let ends = genes.last().is_some_and(|(last, _)| {
+            self.tokens
+                .get(last + 1)
+                .is_none_or(|t| matches!(t.kind, Kind::Mark(_)))
+        });
+        let Some(status) = self.status(&(result..result + 1)).filter(|_| ends) else {
+            return;
+        };
+        for (index, gene) in genes {
+            let Some(token) = self.tokens.get(index) else {
+                continue;
+            };
+            let mut fact = Fusion::new(status, self.source.place(token.start..token.end));
+            fact.gene = Some(gene.symbol);
+            self.out.used.push(index);
+            self.finish(fact);
         }
     }
 

@@ -11,9 +11,10 @@ use crate::case::ihc::Status;
 use crate::case::percent::Percent;
 use crate::narrative::ihc::fact::reading;
 use crate::narrative::ihc::{Mention, Reader};
+use crate::narrative::lex::Kind;
 use crate::narrative::passed::Passed;
 use crate::narrative::value::{Glue, Minus, Value, Verdict, run};
-use crate::vocab::{Polarity, Word};
+use crate::vocab::{Gap, Polarity, Word};
 
 /// Most bytes between a marker and its result for both to be quoted together.
 const ITEM: usize = 80;
@@ -57,11 +58,17 @@ impl<'a> Reader<'a, '_> {
         let leading = std::mem::take(&mut self.leading);
         value.add(leading);
         if bare_evidence {
-            self.evidence = Some(value);
+            if self.says_something_else() {
+                let waiting = std::mem::take(&mut self.waiting);
+                self.list(&waiting);
+            } else {
+                self.evidence = Some(value);
+            }
             return;
         }
         self.evidence = None;
         self.note_main(&value);
+        self.drop_answered_in_unknown_words();
         if counted {
             // A number belongs to the nearest marker.
             if let Some(mention) = self.waiting.pop() {
@@ -72,6 +79,72 @@ impl<'a> Reader<'a, '_> {
         let waiting = std::mem::take(&mut self.waiting);
         self.emit_all(waiting, &value);
         self.answer_excepted();
+    }
+
+    /// `staining is being repeated`: behind the noun stands a verb that is not known to say that there was any.
+    fn says_something_else(&self) -> bool {
+        const SEEN: &[&str] = &[
+            "noted",
+            "evident",
+            "apparent",
+            "visible",
+            "appreciated",
+            "encountered",
+            "obtained",
+            "recorded",
+            "limited",
+            "confined",
+            "restricted",
+            "only",
+            "also",
+            "in",
+            "of",
+            "as",
+            "a",
+            "an",
+            "the",
+            "throughout",
+            "mainly",
+            "predominantly",
+            "largely",
+            "clearly",
+            "again",
+            "documented",
+            "demonstrable",
+            "detectable",
+            "discernible",
+            "striking",
+            "marked",
+        ];
+        let mut at = self.at;
+        while self.is(at, |w| *w == Word::Copula) {
+            at += 1;
+        }
+        at > self.at
+            && self.get(at).is_some_and(|t| {
+                t.kind == Kind::Other
+                    && self.tokens.text_of(t).is_ascii()
+                    && !SEEN.contains(&self.tokens.text_of(t).to_ascii_lowercase().as_str())
+            })
+    }
+
+    /// `ALK xyz, S100 negative`: a word that is not known in the place of a result is a result of its own; what comes
+    /// later is not that of the marker.
+    fn drop_answered_in_unknown_words(&mut self) {
+        let last = self.waiting.last().map_or(0, |m| m.token);
+        let waiting = std::mem::take(&mut self.waiting);
+        let (unknown, waiting): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|m| {
+            m.token != last
+                && self
+                    .get(m.end)
+                    .is_some_and(|t| t.kind == Kind::Other && t.gap > Gap::None)
+                && self.is_mark(m.end + 1, &[','])
+                && !["too", "also", "all", "both", "either"]
+                    .iter()
+                    .any(|text| self.text_is(m.end, text))
+        });
+        self.waiting = waiting;
+        self.list(&unknown);
     }
 
     /// Exceptions say the opposite of the rest.
@@ -166,6 +239,7 @@ impl<'a> Reader<'a, '_> {
         for name in self.listed.iter().map(String::as_str) {
             if !read.contains(name)
                 && !excepted.contains(&name)
+                && !self.excepted.iter().any(|m| m.marker.name == name)
                 && let Some(marker) = markers.iter().find(|m| m.name == name)
             {
                 self.waiting.push(Mention {

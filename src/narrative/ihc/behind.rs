@@ -71,7 +71,9 @@ impl<'a> Reader<'a, '_> {
         if dots >= 2 {
             start = at + dots;
         } else if self.is_mark(at, &[':', '='])
-            || (self.is_mark(at, &[';']) && token.gap == Gap::None && self.damaged_colon(at + 1))
+            || (self.is_mark(at, &[';'])
+                && (token.gap == Gap::None || self.fills_line(mention.token, at + 1))
+                && self.damaged_colon(at + 1))
             || (self.is_mark(at, &['-'])
                 && (self.value_starts(at + 1)
                     || self.says_there_is(at + 1)
@@ -124,7 +126,9 @@ impl<'a> Reader<'a, '_> {
             return None;
         }
         // An extent or intensity alone, in the place of a result, is a positive one.
-        if !value.answers() && (value.extent.is_some() || value.intensity.is_some()) {
+        // A number with an extent is a count (`Ki-67: focally 10 %`), with an intensity a stain.
+        let graded = value.intensity.is_some() || (value.extent.is_some() && !value.answers());
+        if value.verdict.is_none() && value.pattern.is_none() && graded {
             value.evidence = true;
         }
         mention.end = start + count;
@@ -140,8 +144,17 @@ impl<'a> Reader<'a, '_> {
         let end = at + count;
         let closes = self
             .get(end)
-            .is_none_or(|t| t.gap >= Gap::Line || matches!(t.kind, Kind::Mark(',' | ';' | '.')));
+            .is_none_or(|t| t.gap >= Gap::Line || matches!(t.kind, Kind::Mark(',' | ';' | '.')))
+            || (["in", "In"].iter().any(|text| self.text_is(end, text))
+                && !self.marker_follows(end + 1));
         value.verdict.is_some() && closes && self.scope.is_none() && !self.denying
+    }
+
+    /// A line that is a marker, a semicolon and a result: a row of a table.
+    fn fills_line(&self, marker: usize, at: usize) -> bool {
+        let begins = self.get(marker).is_some_and(|t| t.gap >= Gap::Line);
+        let (count, _) = run(self.rest(at), Minus::Hyphen, Glue::Tight);
+        begins && self.get(at + count).is_none_or(|t| t.gap >= Gap::Line)
     }
 
     fn value_starts(&self, at: usize) -> bool {

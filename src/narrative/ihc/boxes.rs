@@ -82,6 +82,11 @@ impl Reader<'_, '_> {
             }
             _ => {}
         }
+        // `o Negative o Positive`: a scan makes a letter of a box.
+        let letter = |i: usize| text(i).is_some_and(|t| matches!(t, "o" | "O"));
+        if letter(at) && (letter(at + 2) || (at > 1 && letter(at - 2))) {
+            return Some((false, at + 1));
+        }
         let tick =
             |i: usize| text(i).is_some_and(|t| matches!(t, "x" | "X" | "✓" | "✔" | "✗" | "×"));
         let open = self.get(at)?.kind;

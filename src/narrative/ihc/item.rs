@@ -52,6 +52,14 @@ impl<'a> Reader<'a, '_> {
                 mention.item.end = mention.item.end.max(last);
                 group.push(mention);
                 let mut value = value;
+                if let Some((scope, Reach::Heading | Reach::Bracket | Reach::List)) = &self.scope
+                    && value.verdict.is_none()
+                    && !value.evidence
+                    && value.pattern.is_none()
+                {
+                    // `Positive: desmin (focal weak, 10 %)`
+                    value.verdict = scope.verdict;
+                }
                 if shared || !value.qualifies() {
                     value.add(std::mem::take(&mut self.leading));
                 }
@@ -64,6 +72,7 @@ impl<'a> Reader<'a, '_> {
                     }
                 }
                 self.emit_all(group, &value);
+                self.share_cells(at);
             }
             None if self.denying => {
                 mention.denied = true;
@@ -101,6 +110,10 @@ impl<'a> Reader<'a, '_> {
                     self.last = self.last.end.saturating_sub(1)..self.last.end;
                 }
             }
+            None if self.number_first(at, end) => {
+                let value = std::mem::take(&mut self.leading);
+                self.emit_all(vec![mention], &value);
+            }
             None => {
                 if self
                     .scope
@@ -112,6 +125,42 @@ impl<'a> Reader<'a, '_> {
                 self.waiting.push(mention);
             }
         }
+    }
+
+    /// `CD3-positive/CD5-positive T cells`: the cells are those of every item joined by a slash.
+    fn share_cells(&mut self, at: usize) {
+        let Some(cells) = self.out.facts.last().and_then(|f| f.cells.clone()) else {
+            return;
+        };
+        let mut to = at;
+        let mut fact = self.out.facts.len().saturating_sub(1);
+        while to > 0 && self.is_mark(to - 1, &['/']) && fact > 0 {
+            fact -= 1;
+            let start = self.out.covered.get(fact).map_or(0, |range| range.start);
+            let Some(before) = (0..to)
+                .rev()
+                .find(|i| self.get(*i).is_some_and(|t| t.start <= start))
+            else {
+                break;
+            };
+            if let Some(fact) = self.out.facts.get_mut(fact) {
+                fact.cells = fact.cells.take().or_else(|| Some(cells.clone()));
+            }
+            to = before;
+        }
+    }
+
+    /// `20% Ki67`: a percentage right before the marker, and the statement ends behind it.
+    fn number_first(&self, at: usize, end: usize) -> bool {
+        let percent = self.leading.percent.is_some()
+            && !self.leading.evidence
+            && at > 0
+            && self.is_mark(at - 1, &['%']);
+        let ends = self
+            .get(end)
+            .is_none_or(|t| matches!(t.kind, Kind::Mark(',' | ';' | '.' | ')')))
+            || self.is(end, |w| *w == Word::And);
+        percent && ends && self.waiting.is_empty()
     }
 
     /// Whether the negation before the marker at `at` denies that it was found: `could not demonstrate ALK`, `SMA is
@@ -203,6 +252,9 @@ impl<'a> Reader<'a, '_> {
                 break;
             }
             if matches!(token.kind, Kind::Mark('(' | '[' | '{')) {
+                if self.signs_first && self.sign_heading(at).is_some() {
+                    break;
+                }
                 if !self.bracket(mention, &mut own) {
                     break;
                 }
@@ -414,7 +466,8 @@ impl<'a> Reader<'a, '_> {
     pub(super) fn joined_to(&mut self, at: usize) -> Vec<Mention<'a>> {
         let joined = |reader: &Self, from: usize, to: usize| {
             (from..to).all(|i| {
-                reader.is_mark(i, &[',', '/', '、']) || reader.is(i, |w| matches!(w, Word::And))
+                reader.is_mark(i, &[',', '/', '、', '&'])
+                    || reader.is(i, |w| matches!(w, Word::And))
             })
         };
         let mut group = Vec::new();

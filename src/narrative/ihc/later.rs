@@ -92,9 +92,25 @@ impl Reader<'_, '_> {
     pub(super) fn correct(&mut self, value: &Value) {
         let end = self.get(self.at.saturating_sub(1)).map_or(0, |t| t.end);
         for index in self.last.clone() {
+            let spoken = self.out.covered.get(index).map_or(0, |r| r.end);
+            let tokens = self.tokens;
             if let Some(fact) = self.out.facts.get_mut(index)
                 && let Some(status) = verdict_status(value)
             {
+                // `5A4 equivocal; repeat D5F3 positive`
+                let clone = tokens
+                    .slice(0..self.at)
+                    .iter()
+                    .rev()
+                    .take_while(|t| t.start >= spoken)
+                    .find_map(|t| {
+                        tokens
+                            .clone_name(t)
+                            .filter(|c| c.markers.contains(&fact.marker))
+                    });
+                if let Some(clone) = clone {
+                    fact.clone = Some(clone.name.clone());
+                }
                 fact.status = status;
                 if let Some(start) = fact.source.span.map(|s| s.range().start) {
                     fact.source = self.source.place(start..end.max(start));

@@ -74,7 +74,13 @@ impl Reader<'_, '_> {
         }
         // `positivity, 25% of tumour cells` says where, not of which marker.
         let of_cells = self.is(end + 1, |w| matches!(w, Word::Cells(_)));
-        if self.is(end, |w| *w == Word::Preposition) && !counted && !of_cells {
+        // `ALK negative with a good control`: nothing behind the preposition takes the result.
+        let takes = self.waiting.is_empty() || bare_evidence || {
+            (end + 1..end + 8)
+                .take_while(|i| !self.is_mark(*i, &[',', ';', '.']))
+                .any(|i| self.marker(i).is_some())
+        };
+        if self.is(end, |w| *w == Word::Preposition) && !counted && !of_cells && takes {
             // `Staining for ALK is positive`: the noun alone says nothing yet.
             if !bare_evidence {
                 let mut value = value;
@@ -99,7 +105,9 @@ impl Reader<'_, '_> {
         {
             let mut value = value;
             value.add(std::mem::take(&mut self.leading));
-            self.scope = Some((value, if verb { Reach::List } else { Reach::One }));
+            // `表达A、B` takes a list like a verb.
+            let list = verb || phrase.text().chars().all(|c| !c.is_ascii());
+            self.scope = Some((value, if list { Reach::List } else { Reach::One }));
             self.waiting.clear();
             self.at = end;
             return;
@@ -239,7 +247,7 @@ impl Reader<'_, '_> {
 
     pub(super) fn marker_follows(&self, at: usize) -> bool {
         let mut at = at;
-        for _ in 0..3 {
+        for _ in 0..4 {
             if self.marker(at).is_some() {
                 return true;
             }
@@ -281,6 +289,10 @@ impl Reader<'_, '_> {
                         | "o"
                         | "both"
                         | "anti"
+                        | "antibody"
+                        | "antibodies"
+                        | "to"
+                        | "against"
                 )
             })
     }
@@ -331,7 +343,7 @@ impl Reader<'_, '_> {
             .take_while(|i| self.get(*i).is_some_and(|t| t.kind != Kind::Mark(';')))
             .any(|i| self.is(i, |w| matches!(w, Word::Result(Polarity::Negative, _))));
         // `ALK strong S100 negative`
-        let next_item = self.marker_follows(end) && next_result;
+        let next_item = self.marker_follows(end) && next_result && !self.is_mark(self.at, &[',']);
         let ends =
             self.get(end).is_none() || (self.is_mark(end, &['.']) && self.get(end + 1).is_none());
         if !(grade && behind && ((closes && (next_result || ends)) || next_item)) {

@@ -17,8 +17,10 @@ static BLOCK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b(?:[Bb]lock|BLOCK|[Ss]pecimen|SPECIMEN|[Pp]art|PART)s?\s*[:#]?\s*([A-Z]{0,2}\s?\d{1,3}[A-Z]?|[A-Z])\b(\s*(?:,|and|&|/)\s*[A-Z]{0,2}\d)?")
         .expect("a constant pattern")
 });
-static CHINESE_BLOCK: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(\d{1,3})\s*号\s*(?:蜡块|切片)").expect("a constant pattern"));
+static CHINESE_BLOCK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(\d{1,3}|[一二三四五六七八九十])\s*号\s*(?:蜡块|切片)")
+        .expect("a constant pattern")
+});
 static LINE_SPECIMEN: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^([A-Z]\d{0,2})\s*[:.]\s").expect("a constant pattern"));
 
@@ -315,6 +317,21 @@ fn identifier(
     });
 }
 
+/// Most bytes before the name of a block that begins a part.
+const BEFORE_BLOCK: usize = 6;
+
+/// Whether the text from `at` on begins with a block of its own: `(五号蜡块)...`, `block B2: ...`.
+pub(super) fn names_block(text: &str, at: usize) -> bool {
+    let mut end = (at + 40).min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let part = &text[at..end];
+    let begins =
+        |found: Option<regex::Match<'_>>| found.is_some_and(|found| found.start() <= BEFORE_BLOCK);
+    begins(CHINESE_BLOCK.find(part)) || begins(BLOCK.find(part))
+}
+
 fn specimen(written: &str, line_start: bool, setting: &mut Setting) {
     if let Some(found) = BLOCK.captures(written) {
         // Several blocks at once name none of them.
@@ -323,7 +340,10 @@ fn specimen(written: &str, line_start: bool, setting: &mut Setting) {
             .is_none()
             .then(|| found[1].replace(' ', "").to_uppercase());
     } else if let Some(found) = CHINESE_BLOCK.captures(written) {
-        setting.specimen = Some(found[1].to_owned());
+        const NUMERALS: &str = "一二三四五六七八九十";
+        let numeral = NUMERALS.chars().position(|c| found[1].starts_with(c));
+        setting.specimen =
+            Some(numeral.map_or_else(|| found[1].to_owned(), |at| (at + 1).to_string()));
     } else if line_start && let Some(found) = LINE_SPECIMEN.captures(written) {
         setting.specimen = Some(found[1].to_owned());
     } else if line_start
