@@ -90,7 +90,7 @@ pub struct Gene {
     pub chromosome: Option<String>,
     /// Strand: `+` or `-`.
     pub strand: Option<char>,
-    /// First and last position, GRCh38.
+    /// First and last position, `GRCh38`.
     pub span: Option<[u64; 2]>,
     /// Genes known as 5' partners of this kinase, with the tumours they were seen in.
     pub partners: BTreeMap<String, Vec<String>>,

@@ -91,9 +91,9 @@ fn the_format_is_told_by_content_and_every_row_is_accounted_for() {
                 records.read + records.skipped + records.failed
             );
             let text = String::from_utf8_lossy(&bytes);
-            let facts = read.case.fusions.len() + read.case.ihc.len();
-            // A row of a table of the course may hold several values.
+            // The tables of the course hold no fusions.
             if format != "course-table" {
+                let facts = read.case.fusions.len() + read.case.ihc.len();
                 assert_eq!(records.read, facts, "{format}: {text}");
             }
             let document = text.starts_with(['{', '[', '<']);

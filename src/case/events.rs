@@ -269,24 +269,22 @@ fn number_junctions(members: &mut [Member]) -> usize {
                 && before.product == here.product
                 && same_place(before, here, SAME)
         });
-        let number = match joined {
-            Some(before) => members[before].junction,
-            None => {
-                // Another molecule, the same place: the nearest head will do, there are few.
-                let near = heads.iter().rev().take(NEAR_HEADS).find(|head| {
-                    let head = &members[**head];
-                    head.method != here.method
-                        && head.product == here.product
-                        && same_place(head, here, tolerance(head.method, here.method))
-                });
-                match near {
-                    Some(head) => members[*head].junction,
-                    None => {
-                        next += 1;
-                        heads.push(index);
-                        Some(next)
-                    }
-                }
+        let number = if let Some(before) = joined {
+            members[before].junction
+        } else {
+            // Another molecule, the same place: the nearest heads will do, there are few.
+            let near = heads.iter().rev().take(NEAR_HEADS).find(|head| {
+                let head = &members[**head];
+                head.method != here.method
+                    && head.product == here.product
+                    && same_place(head, here, tolerance(head.method, here.method))
+            });
+            if let Some(head) = near {
+                members[*head].junction
+            } else {
+                next += 1;
+                heads.push(index);
+                Some(next)
             }
         };
         members[index].junction = number;
@@ -320,7 +318,8 @@ fn frames_differ(members: &[Member]) -> bool {
 /// Whether a junction is called in both orders at the same two positions by different callers, neither of which
 /// shows the sides that tell two products apart.
 fn turned(members: &[Member]) -> bool {
-    let mut seen: BTreeMap<[(&str, u64); 2], (&str, &Option<String>)> = BTreeMap::new();
+    type Called<'m> = (&'m str, &'m Option<String>);
+    let mut seen: BTreeMap<[(&str, u64); 2], Called<'_>> = BTreeMap::new();
     for member in members {
         let Some(at) = positions(member) else {
             continue;

@@ -5,7 +5,7 @@
 //! stains for the kinase and FISH count. "Frame unknown" is not "out of frame", and a missing value gives and takes
 //! no point.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -128,32 +128,52 @@ pub struct Function {
     pub notes: Vec<String>,
 }
 
-/// What all calls of one product say together.
-#[derive(Default)]
-struct Product {
-    rna: bool,
-    dna_only: bool,
-    in_frame: bool,
-    out_of_frame: bool,
-    no_coding: bool,
-    junction: bool,
-    kept: bool,
-    lost: bool,
+/// What a call says of its product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Sign {
+    Rna,
+    Dna,
+    OtherThanDna,
+    InFrame,
+    OutOfFrame,
+    NoCoding,
+    Junction,
+    DomainKept,
+    DomainLost,
 }
 
+/// What all calls of one product say together.
+#[derive(Default)]
+struct Product(BTreeSet<Sign>);
+
 impl Product {
-    fn add(&mut self, fusion: &Fusion, first: bool) {
-        self.rna |= fusion.method == Method::Rna;
-        self.dna_only = (first || self.dna_only) && fusion.method == Method::Dna;
-        match fusion.frame {
-            Some(Frame::InFrame) => self.in_frame = true,
-            Some(Frame::OutOfFrame | Frame::StopBeforeJunction) => self.out_of_frame = true,
-            Some(Frame::FivePrimeUtrFullCds | Frame::NotCoding) => self.no_coding = true,
-            Some(Frame::AmbiguousMultiTranscript) | None => {}
+    fn has(&self, sign: Sign) -> bool {
+        self.0.contains(&sign)
+    }
+
+    fn add(&mut self, fusion: &Fusion) {
+        if fusion.method == Method::Rna {
+            self.0.insert(Sign::Rna);
         }
-        self.junction |= fusion.has_junction();
-        self.kept |= fusion.kinase_domain == Some(KinaseDomain::Retained);
-        self.lost |= fusion.kinase_domain == Some(KinaseDomain::Lost);
+        self.0.insert(if fusion.method == Method::Dna {
+            Sign::Dna
+        } else {
+            Sign::OtherThanDna
+        });
+        self.0.extend(match fusion.frame {
+            Some(Frame::InFrame) => Some(Sign::InFrame),
+            Some(Frame::OutOfFrame | Frame::StopBeforeJunction) => Some(Sign::OutOfFrame),
+            Some(Frame::FivePrimeUtrFullCds | Frame::NotCoding) => Some(Sign::NoCoding),
+            Some(Frame::AmbiguousMultiTranscript) | None => None,
+        });
+        if fusion.has_junction() {
+            self.0.insert(Sign::Junction);
+        }
+        self.0.extend(match fusion.kinase_domain {
+            Some(KinaseDomain::Retained) => Some(Sign::DomainKept),
+            Some(KinaseDomain::Lost) => Some(Sign::DomainLost),
+            Some(KinaseDomain::Unknown) | None => None,
+        });
     }
 }
 
@@ -176,10 +196,9 @@ pub fn judge(case: &mut Case, vocab: &Vocab) {
     }
     let mut products: BTreeMap<Key, Product> = BTreeMap::new();
     for fusion in case.fusions.iter().filter(|f| counts(f)) {
-        let key = key(fusion);
-        let first = !products.contains_key(&key);
-        products.entry(key).or_default().add(fusion, first);
+        products.entry(key(fusion)).or_default().add(fusion);
     }
+    let others = Others::of(case, vocab);
     let judged: Vec<(usize, Function)> = case
         .fusions
         .iter()
@@ -193,7 +212,8 @@ pub fn judge(case: &mut Case, vocab: &Vocab) {
                 product,
                 kinase,
                 vocab,
-                case,
+                signs: others.kinases.get(kinase).copied().unwrap_or_default(),
+                others: &others,
                 reciprocal: products.contains_key(&(
                     fusion.event.clone(),
                     true,
@@ -233,7 +253,8 @@ struct Evidence<'a> {
     product: &'a Product,
     kinase: &'a str,
     vocab: &'a Vocab,
-    case: &'a Case,
+    signs: Signs<'a>,
+    others: &'a Others<'a>,
     /// The reciprocal product was found too.
     reciprocal: bool,
 }
@@ -271,7 +292,7 @@ impl Evidence<'_> {
             .max();
         let mut value = reached.unwrap_or(Value::NotSupported);
         let mut notes = Vec::new();
-        if !self.product.junction {
+        if !self.product.has(Sign::Junction) {
             value = value.min(Value::LikelyFunctional);
             notes.push("junction not reported".to_owned());
         }
@@ -279,10 +300,12 @@ impl Evidence<'_> {
             value = value.min(Value::Unresolved);
             notes.push("which partner is 5' is not known, or in doubt".to_owned());
         }
-        if self.product.in_frame && self.product.out_of_frame {
+        if self.product.has(Sign::InFrame) && self.product.has(Sign::OutOfFrame) {
             notes.push("callers disagree on the reading frame".to_owned());
         }
-        if self.fusion.kinase_domain_doubted || (self.product.kept && self.product.lost) {
+        if self.fusion.kinase_domain_doubted
+            || (self.product.has(Sign::DomainKept) && self.product.has(Sign::DomainLost))
+        {
             value = value.min(Value::Unresolved);
             notes.push("signs of the kinase domain contradict each other".to_owned());
         }
@@ -316,6 +339,12 @@ impl Evidence<'_> {
         }
     }
 
+    /// A diagnosis of the case that is the tumour of a table: `imt`, or with its site `uterine_imt`.
+    fn diagnosis(&self, tumour: &str) -> Option<&Diagnosis> {
+        let group = |name: &str| self.others.diagnoses.get(name).copied();
+        group(tumour).or_else(|| group(tumour.split_once('_')?.1))
+    }
+
     fn partner(&self) -> Option<&str> {
         let pair = self.fusion.pair_as_reported()?;
         pair.into_iter().find(|symbol| *symbol != self.kinase)
@@ -329,17 +358,18 @@ impl Evidence<'_> {
             let partners = &self.vocab.gene(self.kinase)?.partners;
             partners.get(self.partner()?)
         };
+        let signs = self.signs;
         match condition {
             Condition::KinaseDomainKept => {
                 let own = match self.fusion.kinase_domain {
                     Some(KinaseDomain::Retained) => true,
                     Some(KinaseDomain::Lost) => false,
-                    Some(KinaseDomain::Unknown) | None => self.product.kept,
+                    Some(KinaseDomain::Unknown) | None => self.product.has(Sign::DomainKept),
                 };
                 when(
                     self.ordered() == Some(1)
                         && own
-                        && !self.product.lost
+                        && !self.product.has(Sign::DomainLost)
                         && !self.fusion.kinase_domain_doubted,
                 )
             }
@@ -349,86 +379,116 @@ impl Evidence<'_> {
                         Some(KinaseDomain::Lost) => true,
                         Some(KinaseDomain::Retained) => false,
                         Some(KinaseDomain::Unknown) | None => {
-                            self.product.lost && !self.product.kept
+                            self.product.has(Sign::DomainLost)
+                                && !self.product.has(Sign::DomainKept)
                         }
                     },
             ),
             Condition::KinaseFivePrime => when(self.ordered() == Some(0)),
-            Condition::InFrame => when(self.product.in_frame && !self.product.out_of_frame),
-            Condition::NoFrameButProtein => self
-                .stain(ihc::Status::Positive)
+            Condition::InFrame => {
+                when(self.product.has(Sign::InFrame) && !self.product.has(Sign::OutOfFrame))
+            }
+            Condition::NoFrameButProtein => signs
+                .positive
                 .filter(|_| {
-                    self.product.no_coding && !self.product.in_frame && !self.product.out_of_frame
+                    self.product.has(Sign::NoCoding)
+                        && !self.product.has(Sign::InFrame)
+                        && !self.product.has(Sign::OutOfFrame)
                 })
                 .map(stained),
-            Condition::OutOfFrameNoProtein => {
-                let negative = self.stain(ihc::Status::Negative).filter(|_| {
-                    self.product.out_of_frame
-                        && !self.product.in_frame
-                        && self.stain(ihc::Status::Positive).is_none()
-                })?;
-                Some(stained(negative))
-            }
-            Condition::Rna => when(self.product.rna),
+            Condition::OutOfFrameNoProtein => signs
+                .negative
+                .filter(|_| {
+                    self.product.has(Sign::OutOfFrame)
+                        && !self.product.has(Sign::InFrame)
+                        && signs.positive.is_none()
+                })
+                .map(stained),
+            Condition::Rna => when(self.product.has(Sign::Rna)),
             Condition::PartnerKnown => {
                 known().map(|_| (self.partner().unwrap_or_default().to_owned(), None))
             }
             Condition::PartnerSameTumour => {
-                let seen = known()?;
-                self.case
-                    .history
-                    .diagnoses
-                    .iter()
-                    .filter(|d| speaks(d))
-                    .find(|d| seen.iter().any(|tumour| is_of(tumour, d)))
+                let mut seen = known()?.iter();
+                seen.find_map(|tumour| self.diagnosis(tumour))
                     .map(|d| (d.label.clone(), Some(&d.source)))
             }
-            Condition::ProteinNamedClone => self.named_clone().map(stained),
-            Condition::ProteinUnnamedClone => self
-                .stain(ihc::Status::Positive)
-                .filter(|_| self.named_clone().is_none())
+            Condition::ProteinNamedClone => signs.named_clone.map(stained),
+            Condition::ProteinUnnamedClone => signs
+                .positive
+                .filter(|_| signs.named_clone.is_none())
                 .map(stained),
-            Condition::Fish => self.fish().map(|f| (String::new(), Some(&f.source))),
+            Condition::Fish => signs.fish.map(|f| (String::new(), Some(&f.source))),
             Condition::DnaIntergenic => {
                 let pair = self.fusion.as_reported.as_ref()?;
                 let between = pair.iter().any(|cell| {
                     cell.contains('(') || cell.is_empty() || cell.eq_ignore_ascii_case("intergenic")
                 });
-                when(self.product.dna_only && between)
+                when(
+                    self.product.has(Sign::Dna) && !self.product.has(Sign::OtherThanDna) && between,
+                )
             }
         }
     }
+}
 
-    fn stain(&self, status: ihc::Status) -> Option<&Ihc> {
-        let mut readings = self.readings();
-        readings.find(|reading| reading.status == status)
-    }
+/// What stains and FISH say of a kinase: the first result of each kind.
+#[derive(Default, Clone, Copy)]
+struct Signs<'c> {
+    positive: Option<&'c Ihc>,
+    named_clone: Option<&'c Ihc>,
+    negative: Option<&'c Ihc>,
+    fish: Option<&'c Fish>,
+}
 
-    fn named_clone(&self) -> Option<&Ihc> {
-        self.readings()
-            .find(|r| r.status == ihc::Status::Positive && r.clone.is_some())
-    }
+/// The signs of the case that are no fusions, by kinase, and its diagnoses by group. A table of several samples tells
+/// of several tumours, and a report beside it does not say which of them it is about: then there are none.
+#[derive(Default)]
+struct Others<'c> {
+    kinases: BTreeMap<&'c str, Signs<'c>>,
+    diagnoses: BTreeMap<&'c str, &'c Diagnosis>,
+}
 
-    /// Stains of the tumour cells for the kinase.
-    fn readings(&self) -> impl Iterator<Item = &Ihc> {
-        self.case.ihc.iter().filter(|reading| {
-            reading.is_current()
-                && reading.cells.is_none()
-                && self
-                    .vocab
-                    .marker_named(&reading.marker)
-                    .and_then(|marker| marker.gene.as_deref())
-                    == Some(self.kinase)
-        })
-    }
-
-    fn fish(&self) -> Option<&Fish> {
-        self.case.fish.iter().find(|result| {
-            !result.superseded
-                && result.context != Some(Context::Prior)
-                && result.status == fish::Status::Positive
-                && result.gene == self.kinase
-        })
+impl<'c> Others<'c> {
+    fn of(case: &'c Case, vocab: &'c Vocab) -> Self {
+        let mut out = Self::default();
+        let samples: BTreeSet<&String> = case
+            .fusions
+            .iter()
+            .filter_map(|f| f.sample.as_ref())
+            .collect();
+        if samples.len() > 1 {
+            return out;
+        }
+        for reading in case.ihc.iter().filter(|reading| reading.is_current()) {
+            let marker = vocab.marker_named(&reading.marker);
+            let Some(gene) = marker.and_then(|marker| marker.gene.as_deref()) else {
+                continue;
+            };
+            let signs = out.kinases.entry(gene).or_default();
+            match reading.status {
+                ihc::Status::Positive => {
+                    signs.positive.get_or_insert(reading);
+                    if reading.clone.is_some() {
+                        signs.named_clone.get_or_insert(reading);
+                    }
+                }
+                ihc::Status::Negative => {
+                    signs.negative.get_or_insert(reading);
+                }
+                _ => {}
+            }
+        }
+        for result in case.fish.iter().filter(|result| result.is_current()) {
+            if result.status == fish::Status::Positive {
+                let signs = out.kinases.entry(&result.gene).or_default();
+                signs.fish.get_or_insert(result);
+            }
+        }
+        for diagnosis in case.history.diagnoses.iter().filter(|d| speaks(d)) {
+            out.diagnoses.entry(&diagnosis.group).or_insert(diagnosis);
+        }
+        out
     }
 }
 
@@ -447,14 +507,6 @@ fn stained(reading: &Ihc) -> (String, Option<&Place>) {
 fn speaks(diagnosis: &Diagnosis) -> bool {
     diagnosis.context != Some(Context::Prior)
         && !matches!(diagnosis.role, Role::Superseded | Role::NotExcluded)
-}
-
-/// Whether the tumour of a table (`imt`, or with its site `uterine_imt`) is that of a diagnosis.
-fn is_of(tumour: &str, diagnosis: &Diagnosis) -> bool {
-    tumour == diagnosis.group
-        || tumour
-            .strip_suffix(&diagnosis.group)
-            .is_some_and(|site| site.ends_with('_'))
 }
 
 #[cfg(test)]

@@ -178,7 +178,7 @@ fn told(fusion: &Fusion, vocab: &Vocab) -> Option<Told> {
 }
 
 fn resolve(fusion: &mut Fusion, vocab: &Vocab) {
-    antisense(fusion);
+    antisense(fusion, vocab);
     let Some(told) = told(fusion, vocab) else {
         return;
     };
@@ -228,18 +228,24 @@ fn stated_five_prime_side(fusion: &Fusion) -> usize {
 
 /// A transcript on the strand opposite to its gene is no messenger of that gene. As 3' partner it cannot bring the
 /// gene's protein; as 5' partner it is only noted, for the 3' partner may have its own start.
-fn antisense(fusion: &mut Fusion) {
+fn antisense(fusion: &mut Fusion, vocab: &Vocab) {
     let Some(breakpoints) = &fusion.breakpoints else {
         return;
     };
     let three = fusion.three_prime_side();
+    let stated = fusion.orientation == Some(Orientation::Stated)
+        && fusion.orientation_from == Some(OrientationFrom::Columns);
     let mut notes = Vec::new();
     let mut doubtful = false;
     for (side, breakpoint) in breakpoints.iter().enumerate() {
-        let Some((gene, transcript)) = breakpoint
-            .as_ref()
-            .and_then(|b| b.gene_strand.zip(b.strand))
-        else {
+        let Some(breakpoint) = breakpoint else {
+            continue;
+        };
+        // The table is asked only where the strand is known to be that of the transcript: with a stated order.
+        let own = table_gene(fusion, side, vocab)
+            .and_then(|gene| gene.strand)
+            .filter(|_| stated);
+        let Some((gene, transcript)) = breakpoint.gene_strand.or(own).zip(breakpoint.strand) else {
             continue;
         };
         if gene != transcript {

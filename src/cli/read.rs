@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::diag::Severity;
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::error::Error;
 use crate::pipeline::{self, ReadCase, ReadOptions};
 use crate::render;
@@ -50,6 +50,14 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Error> {
             .common
             .shown
             .show(&read.diagnostics, &inputs.sources);
+    }
+    let left_out = render::vicc::left_out(&read.case);
+    if options.format == Format::Vicc && left_out > 0 {
+        let note = Diagnostic::note(
+            Code::Skipped,
+            format!("{left_out} calls within one gene are left out: a VICC fusion joins two genes"),
+        );
+        options.common.shown.show(&[note], &inputs.sources);
     }
     target.write(|out| match options.format {
         Format::Json => render::json::read(out, &read),

@@ -3,7 +3,7 @@
 //!
 //! A row with one gene is a rearrangement with an unknown partner, unless it says that it lies within the gene.
 
-use crate::case::fusion::{Fusion, Method};
+use crate::case::fusion::{Fusion, Method, Orientation};
 use crate::diag::Diagnostic;
 use crate::read::layout::{Layout, Order, Pair, Points, frame, set_frame};
 use crate::read::table::{Row, Table, calls_of};
@@ -19,15 +19,20 @@ pub(super) const FORMAT: Format = Format::own(
     read,
 );
 
+const BOTH_SITES: &[&str] = &[
+    "Site1_Hugo_Symbol|Site1_Entrez_Gene_Id",
+    "Site2_Hugo_Symbol|Site2_Entrez_Gene_Id",
+];
+/// The second site may have no columns at all.
+const ONE_SITE: &[&str] = &[
+    "Sample_Id",
+    "SV_Status",
+    "Site1_Hugo_Symbol|Site1_Entrez_Gene_Id",
+];
+
 static LAYOUT: Layout<'_> = Layout {
     caller: "cBioPortal",
-    required: &[
-        "Sample_Id|Sample_Barcode|Tumor_Sample_Barcode",
-        "Site1_Hugo_Symbol|Site1_Entrez_Gene_Id",
-        "Site2_Hugo_Symbol|Site2_Entrez_Gene_Id|SV_Status|Site1_Chromosome",
-    ],
-    // The annotator takes the same names beside a barcode.
-    absent: &[],
+    required: BOTH_SITES,
     pair: Pair::Columns("Site1_Hugo_Symbol", "Site2_Hugo_Symbol"),
     order: Order::Either("Connection_Type", &["5to3"], &["3to5"]),
     points: Points::Parts([
@@ -59,20 +64,30 @@ static LAYOUT: Layout<'_> = Layout {
 /// Columns of free text on the event.
 const TEXTS: [&str; 4] = ["Event_Info", "Annotation", "Comments", "Site2_Description"];
 
+/// The table, and the columns that tell it.
+fn table(source: &Source) -> Option<(Table<'_>, &'static [&'static str])> {
+    [BOTH_SITES, ONE_SITE].into_iter().find_map(|required| {
+        let table = Table::find(source, LAYOUT.delimiter, required)?;
+        // The annotator of OncoKB takes the same names for the genes, beside a barcode.
+        let annotator = table.has(&["Tumor_Sample_Barcode"]) && !table.has(&["Sample_Id"]);
+        (!annotator).then_some((table, required))
+    })
+}
+
 fn detect(source: &Source) -> Option<Evidence> {
-    let table = Table::find(source, '\t', LAYOUT.required)?;
-    let genie = table.names().any(|name| name == "SITE1_HUGO_SYMBOL");
+    let (table, required) = table(source)?;
+    let genie = table.names().any(|name| name == "SITE1_HUGO_SYMBOL") || !table.has(&["Sample_Id"]);
     Some(Evidence {
         dialect: if genie { "genie" } else { "data-sv" },
-        found: format!("columns {}", LAYOUT.required.join(", ")),
+        found: format!("columns {}", required.join(", ")),
     })
 }
 
 fn read(source: &Source, vocab: &Vocab) -> Reading {
-    match Table::find(source, '\t', LAYOUT.required) {
-        Some(table) => calls_of(source, &table, LAYOUT.required, |row, out| {
-            call(row, vocab, out)
-        }),
+    match table(source) {
+        Some((table, required)) => {
+            calls_of(source, &table, required, |row, out| call(row, vocab, out))
+        }
         None => Reading::default(),
     }
 }
@@ -88,7 +103,10 @@ fn call(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion {
         .any(|text| text.to_ascii_lowercase().contains("intragenic"))
     {
         // Within one gene: no rearrangement with another.
-        fusion.gene = None;
+        if let Some(gene) = fusion.gene.take() {
+            fusion.as_reported = Some([gene, "intragenic".to_owned()]);
+            fusion.orientation = Some(Orientation::Unknown);
+        }
     }
     if fusion.frame.is_none() {
         let words = ["out of frame", "out-of-frame", "in frame", "in-frame"];

@@ -447,8 +447,8 @@ pub(super) fn no_gene(cell: &str) -> bool {
     )
 }
 
-/// The gene of a cell. Of overlapping genes (`A;B`, `A/B`, `A,B`) the one that the gene table knows stands for
-/// all, and that is said.
+/// The gene of a cell. Of overlapping genes (`A;B`, `A/B`, `A,B`) the kinase stands for all, or else the one that
+/// the gene table knows, and that is said.
 pub(super) fn partner(
     cell: &str,
     place: impl FnOnce() -> Place,
@@ -466,7 +466,12 @@ pub(super) fn partner(
                 .filter(|gene| !no_gene(gene))
         };
         let known = |symbol: &&str| vocab.gene_named(symbol).is_some();
-        let Some(chosen) = all().find(known).or_else(|| all().next()) else {
+        let kinase = |symbol: &&str| {
+            let gene = vocab.gene_named(symbol);
+            gene.is_some_and(|gene| gene.three_prime_kinase)
+        };
+        let chosen = all().find(kinase).or_else(|| all().find(known));
+        let Some(chosen) = chosen.or_else(|| all().next()) else {
             return (None, None);
         };
         let symbol = vocab

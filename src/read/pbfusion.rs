@@ -5,7 +5,7 @@
 
 use crate::case::fusion::Fusion;
 use crate::diag::Diagnostic;
-use crate::read::layout::{Layout, Pair, Points, Promise, order, partner};
+use crate::read::layout::{Layout, Pair, Points, Promise, no_gene, pair_call};
 use crate::read::table::{Row, Table, calls_of};
 use crate::read::{Evidence, Format, Reading};
 use crate::source::Source;
@@ -49,24 +49,27 @@ fn call(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion {
             .unwrap_or_default()
     };
     let names = field("GN");
-    let genes: Vec<&str> = names.split(',').collect();
-    let mut fusion = LAYOUT.call(row, vocab, &mut Vec::new());
-    fusion.repairs.clear();
-    names.clone_into(&mut fusion.as_written);
+    let all = names.split(',').count();
+    let genes: Vec<&str> = names.split(',').filter(|gene| !no_gene(gene)).collect();
     let cells = [
         genes.first().map_or("", |gene| gene).to_owned(),
         genes.get(1..).unwrap_or_default().join(";"),
     ];
-    let symbols =
-        [&cells[0], &cells[1]].map(|cell| partner(cell, || row.place("info"), vocab, out).0);
-    let sure = genes.len() == 2 && field("CL").starts_with("FUSION");
+    let sure = genes.len() == 2 && all == 2 && field("CL").starts_with("FUSION");
     let promise = if sure {
         Promise::First
     } else {
         Promise::Nothing
     };
-    order(&mut fusion, symbols, promise);
-    fusion.as_reported = Some(cells);
+    let row_of = LAYOUT.call(row, vocab, &mut Vec::new());
+    let mut fusion = pair_call(cells, promise, &row_of.source, vocab, out);
+    names.clone_into(&mut fusion.as_written);
+    fusion.breakpoints = row_of.breakpoints;
+    fusion.filters = row_of.filters;
+    fusion.caller = row_of.caller;
+    fusion.method = row_of.method;
+    // The list of genes is not in the order of the breakpoints.
+    fusion.loose_breakpoints = !sure;
     // BEDPE counts from 0.
     for breakpoint in fusion.breakpoints.iter_mut().flatten().flatten() {
         breakpoint.position = breakpoint.position.saturating_add(1);

@@ -2,7 +2,7 @@
 //!
 //! Transcript segments would need sequence identifiers that are computed from the reference sequences, which are not
 //! here. `structure` is read 5' to 3'; a pair without a sure order has an extension on each gene that says so, and no
-//! nomenclature. A partner that is not known is an `UnknownGeneElement`. One document holds all fusions, so that a
+//! nomenclature. A call within one gene is no fusion of two genes and has no place here. A partner that is not known is an `UnknownGeneElement`. One document holds all fusions, so that a
 //! case without any is `[]`.
 
 use std::io::{self, Write};
@@ -42,7 +42,8 @@ enum Element<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Concept<'a> {
-    concept_type: &'static str,
+    #[serde(rename = "conceptType")]
+    kind: &'static str,
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     primary_coding: Option<Coding>,
@@ -67,7 +68,8 @@ struct Extension {
 #[serde(rename_all = "camelCase")]
 struct Assay {
     r#type: &'static str,
-    assay_name: &'static str,
+    #[serde(rename = "assayName")]
+    name: &'static str,
     fusion_detection: &'static str,
 }
 
@@ -94,12 +96,25 @@ struct SpanningReads {
     spanning_reads: u64,
 }
 
+/// How many of the fusions that were found join a gene to itself: they are left out.
+#[must_use]
+pub fn left_out(case: &Case) -> usize {
+    exported(case).filter(within_one_gene).count()
+}
+
+fn within_one_gene(e: &Exported<'_>) -> bool {
+    e.pair[0] == e.pair[1]
+}
+
 /// Writes the fusions that were found.
 ///
 /// # Errors
 /// When the writer fails.
 pub fn write(out: &mut dyn Write, case: &Case, vocab: &Vocab) -> io::Result<()> {
-    let all: Vec<AssayedFusion<'_>> = exported(case).map(|e| assayed(e, vocab)).collect();
+    let all: Vec<AssayedFusion<'_>> = exported(case)
+        .filter(|e| !within_one_gene(e))
+        .map(|e| assayed(e, vocab))
+        .collect();
     document(out, &all)
 }
 
@@ -114,7 +129,7 @@ fn assayed<'a>(e: Exported<'a>, vocab: &Vocab) -> AssayedFusion<'a> {
         None => Element::UnknownGeneElement {},
         Some(name) => Element::GeneElement {
             gene: Concept {
-                concept_type: "Gene",
+                kind: "Gene",
                 name,
                 primary_coding: number(name).map(|hgnc| Coding {
                     id: format!("hgnc:{hgnc}"),
@@ -148,9 +163,9 @@ fn assayed<'a>(e: Exported<'a>, vocab: &Vocab) -> AssayedFusion<'a> {
         structure,
         reading_frame_preserved: e.fusion.frame.and_then(Frame::kept),
         vicc_nomenclature: e.ordered.then(nomenclature).flatten(),
-        assay: assay_name.map(|assay_name| Assay {
+        assay: assay_name.map(|name| Assay {
             r#type: "Assay",
-            assay_name,
+            name,
             fusion_detection: "observed",
         }),
         read_data: (support.split.is_some() || support.spanning.is_some()).then(|| ReadData {

@@ -205,51 +205,9 @@ fn add(
     let damaged = row.values("damaged");
     let owned = |column: &str| row.values(column).into_iter().map(str::to_owned).collect();
     match role {
-        "genes" => {
-            for accession in row.values("transcripts") {
-                let vocab = builder.vocab_mut();
-                vocab.add_transcript(accession, row.text("symbol"));
-            }
-            builder.gene(
-                Gene {
-                    symbol: row.text("symbol").to_owned(),
-                    hgnc: row.int("hgnc"),
-                    three_prime_kinase: row.text("three_prime_kinase") == "true",
-                    last_kinase_exon: row.int("last_kinase_exon"),
-                    fish_cutoff: row.int("fish_cutoff"),
-                    chromosome: row.optional("chromosome").map(str::to_owned),
-                    strand: match row.text("strand") {
-                        "plus" => Some('+'),
-                        "minus" => Some('-'),
-                        _ => None,
-                    },
-                    span: row
-                        .int("start")
-                        .zip(row.int("end"))
-                        .map(|(start, end)| [start.into(), end.into()]),
-                    partners,
-                },
-                &also,
-                &damaged,
-            );
-        }
-        "gene_symbols" => {
-            let previous = row.values("previous");
-            let vocab = builder.vocab_mut();
-            vocab.add_symbol(row.text("symbol"), &previous, &also);
-        }
-        "gene_families" => {
-            if let Err(wrong) = builder.vocab_mut().add_family(row.text("pattern")) {
-                let place = row.place_of("pattern").clone();
-                out.push(
-                    Diagnostic::error(Code::UnknownValue, "not a regular expression")
-                        .at(place, wrong.lines().last().unwrap_or_default()),
-                );
-            }
-        }
-        "spreadsheet_dates" => {
-            let genes = row.values("genes");
-            builder.vocab_mut().add_date(row.text("date"), &genes);
+        "genes" => gene(row, partners, builder),
+        "gene_symbols" | "gene_families" | "spreadsheet_dates" => {
+            gene_columns(role, row, builder.vocab_mut(), out);
         }
         "kinase_exons" => {
             if let (Some(exon), Some(first), Some(last)) =
@@ -393,6 +351,58 @@ fn not_a_word(row: &Row, key: &str, column: &str, expected: &[&str]) -> Diagnost
         format!("`{}` has no such `{column}`", row.text(key)),
     )
     .at(row.place_of(column).clone(), format!("expected {expected}"))
+}
+
+/// A gene with its names and transcripts.
+fn gene(row: &Row, partners: BTreeMap<String, Vec<String>>, builder: &mut VocabBuilder) {
+    for accession in row.values("transcripts") {
+        let vocab = builder.vocab_mut();
+        vocab.add_transcript(accession, row.text("symbol"));
+    }
+    let (also, damaged) = (row.values("also"), row.values("damaged"));
+    builder.gene(
+        Gene {
+            symbol: row.text("symbol").to_owned(),
+            hgnc: row.int("hgnc"),
+            three_prime_kinase: row.text("three_prime_kinase") == "true",
+            last_kinase_exon: row.int("last_kinase_exon"),
+            fish_cutoff: row.int("fish_cutoff"),
+            chromosome: row.optional("chromosome").map(str::to_owned),
+            strand: match row.text("strand") {
+                "plus" => Some('+'),
+                "minus" => Some('-'),
+                _ => None,
+            },
+            span: row
+                .int("start")
+                .zip(row.int("end"))
+                .map(|(start, end)| [start.into(), end.into()]),
+            partners,
+        },
+        &also,
+        &damaged,
+    );
+}
+
+/// What is known of gene columns alone.
+fn gene_columns(role: &str, row: &Row, vocab: &mut Vocab, out: &mut Vec<Diagnostic>) {
+    match role {
+        "gene_symbols" => {
+            let (previous, also) = (row.values("previous"), row.values("also"));
+            vocab.add_symbol(row.text("symbol"), &previous, &also);
+        }
+        "gene_families" => {
+            if let Err(wrong) = vocab.add_family(row.text("pattern")) {
+                out.push(
+                    Diagnostic::error(Code::UnknownValue, "not a regular expression").at(
+                        row.place_of("pattern").clone(),
+                        wrong.lines().last().unwrap_or_default(),
+                    ),
+                );
+            }
+        }
+        _ => vocab.add_date(row.text("date"), &row.values("genes")),
+    }
 }
 
 fn word(
