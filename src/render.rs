@@ -3,6 +3,7 @@
 pub mod cbioportal;
 pub mod ci;
 pub mod exported;
+mod grounds;
 pub mod html;
 pub mod json;
 pub mod markdown;

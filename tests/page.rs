@@ -209,10 +209,9 @@ fn every_link_has_its_anchor_and_every_anchor_is_one() {
 fn a_fact_leads_to_its_conclusion_and_back() {
     let index = sample("index-case.txt");
     let (page, _) = written(&[("index-case.txt", &index)], |_, _| {});
-    let stain = Regex::new(
-        r##"<mark id="f(\d+)" class="used">ALK \[D5F3 \(\+\)\]</mark><sup>(.*?)</sup>"##,
-    )
-    .unwrap();
+    let stain =
+        Regex::new(r#"<mark id="f(\d+)" class="used">ALK \[D5F3 \(\+\)\]</mark><sup>(.*?)</sup>"#)
+            .unwrap();
     let found = stain.captures(&page).expect("the ALK stain is marked");
     assert!(
         found[2].contains(r##"href="#decision-dx""##),
@@ -231,6 +230,7 @@ fn a_fact_leads_to_its_conclusion_and_back() {
 
 #[test]
 fn the_page_loads_nothing_and_runs_nothing() {
+    let address = Regex::new(r"<(\w+)[^>]*https?://").unwrap();
     for (name, page) in pages() {
         let policy = r#"<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">"#;
         assert!(page.contains(policy), "{name}");
@@ -250,10 +250,7 @@ fn the_page_loads_nothing_and_runs_nothing() {
             assert!(!page.to_lowercase().contains(alive), "{alive} in {name}");
         }
         // Addresses are only followed by a reader's click.
-        for outside in Regex::new(r#"<(\w+)[^>]*https?://"#)
-            .unwrap()
-            .captures_iter(&page)
-        {
+        for outside in address.captures_iter(&page) {
             assert_eq!(&outside[1], "a", "{name}");
         }
     }
@@ -261,9 +258,10 @@ fn the_page_loads_nothing_and_runs_nothing() {
 
 #[test]
 fn headings_are_in_order_and_tables_have_heads() {
+    let headings = Regex::new(r"<h([1-6])").unwrap();
     for (name, page) in pages() {
         let mut before = 0;
-        for heading in Regex::new(r"<h([1-6])").unwrap().captures_iter(&page) {
+        for heading in headings.captures_iter(&page) {
             let level: u32 = heading[1].parse().unwrap();
             assert!(level <= before + 1, "h{level} after h{before} in {name}");
             before = level;
@@ -457,7 +455,9 @@ fn a_browser_opens_the_pages_without_complaint() {
     };
     for (name, page) in pages() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("page.html");
+        // Left behind for a look: target/tmp/page-NAME.html.
+        let file =
+            std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("page-{name}.html"));
         fs::write(&file, &page).unwrap();
         let profile = folder.path().join("profile");
         let out = Command::new(browser)

@@ -248,6 +248,7 @@ pub(super) fn respond(case: &Case, guide: &Guide, options: Options) -> Response 
         let role = match sequence.baseline {
             Some(at) if index < at => Role::Before,
             Some(at) if index == at => Role::Baseline,
+            None if sequence.is_before_start(visit) => Role::Before,
             _ => Role::FollowUp,
         };
         out.time_points.push(judge.time_point(visit, role));
@@ -277,25 +278,47 @@ fn summary(
             response: t.response.unwrap_or(Category::NotEvaluable),
         })
         .collect();
+    let assessed = own_course(&assessed, notes);
     if assessed.is_empty() {
         return;
     }
     let begin = sequence.start.as_ref().map(|s| s.date);
     let from = begin.or_else(|| out.baseline().and_then(|b| b.date));
-    out.best = best_response::best(&assessed, from, criteria);
-    out.best_confirmed = best_response::best_confirmed(&assessed, from, criteria);
-    if let Some(first) = best_response::first_response(&assessed) {
+    out.best = best_response::best(assessed, from, criteria);
+    // Whether a response was seen again in time cannot be told without its day.
+    let response = |a: &&Assessed| matches!(a.response, Category::Complete | Category::Partial);
+    if assessed.iter().filter(response).all(|a| a.date.is_some()) {
+        out.best_confirmed = best_response::best_confirmed(assessed, from, criteria);
+    }
+    if let Some(first) = best_response::first_response(assessed) {
         out.time_to_response_days = begin.map(|start| best_response::days(start, first));
-        let lasting = best_response::until(&assessed, first);
+        let lasting = best_response::until(assessed, first);
         out.response_days = lasting.map(|l| l.days);
         out.response_ongoing = lasting.map(|l| !l.progressed);
     }
     if let Some(start) = begin {
-        let lasting: Option<Lasting> = best_response::until(&assessed, start);
+        let lasting: Option<Lasting> = best_response::until(assessed, start);
         out.pfs_days = lasting.map(|l| l.days);
         out.pfs_censored = lasting.map(|l| !l.progressed);
     }
     conventions(out, from.is_some(), criteria, notes);
+}
+
+/// Without dates a progression that is told before any response is of an earlier time: a response cannot follow it in
+/// one course.
+fn own_course<'a>(assessed: &'a [Assessed], notes: &mut Vec<Note>) -> &'a [Assessed] {
+    let progressed = |a: &&Assessed| a.date.is_none() && a.response == Category::Progressive;
+    let early = assessed.iter().take_while(progressed).count();
+    if early == 0 || early == assessed.len() {
+        return assessed;
+    }
+    notes.push(Note {
+        code: NoteCode::Undated,
+        text: "a progression without a date is told before any response; it is taken to be of an earlier time"
+            .to_owned(),
+        sources: Vec::new(),
+    });
+    &assessed[early..]
 }
 
 fn conventions(out: &Response, dated: bool, criteria: &Criteria, notes: &mut Vec<Note>) {

@@ -1,8 +1,8 @@
 //! From facts to time points: which measurements belong together, and which lesion is which.
 //!
 //! What has a date belongs to that day. What has none and is called the baseline belongs to the baseline. Other
-//! undated facts follow each other in the order of the text; a lesion or a sum that comes again begins another time
-//! point.
+//! undated facts follow each other in the order of the text; a lesion or a sum that comes again, and a response stated
+//! elsewhere in the text, begins another time point.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -86,8 +86,8 @@ enum Item<'c> {
     Said(&'c StatedResponse),
 }
 
-impl Item<'_> {
-    fn place(&self) -> &Place {
+impl<'c> Item<'c> {
+    fn place(&self) -> &'c Place {
         match self {
             Self::Size(m) => &m.source,
             Self::Said(s) => &s.source,
@@ -116,7 +116,7 @@ pub(super) struct Visits<'c> {
 }
 
 pub(super) fn visits(case: &Case) -> Visits<'_> {
-    let sizes = case.measurements.iter();
+    let sizes = case.measurements.iter().chain(&case.lesion_states);
     let mut items: Vec<Item<'_>> = sizes
         .filter(|m| m.kind != Kind::Specimen)
         .map(Item::Size)
@@ -131,6 +131,7 @@ pub(super) fn visits(case: &Case) -> Visits<'_> {
     let mut by_date: BTreeMap<Date, Visit<'_>> = BTreeMap::new();
     let mut out = Visits::default();
     let mut open = Visit::default();
+    let mut last: Option<&Place> = None;
     for item in items {
         let flagged = matches!(item, Item::Size(m) if m.baseline);
         if let Some(date) = item.date() {
@@ -146,7 +147,10 @@ pub(super) fn visits(case: &Case) -> Visits<'_> {
             visit.baseline = true;
             add(visit, item);
         } else {
-            if repeats(&open, item) {
+            let elsewhere = last.is_some_and(|last| apart(last, item.place()))
+                && (matches!(item, Item::Said(_)) || !open.stated.is_empty());
+            last = Some(item.place());
+            if elsewhere || repeats(&open, item) {
                 out.undated.push(std::mem::take(&mut open));
             }
             add(&mut open, item);
@@ -216,6 +220,11 @@ fn targets<'c>(visit: &mut Visit<'c>, m: &'c Measurement) {
 fn fold(name: &str) -> String {
     let words: Vec<&str> = name.split_whitespace().collect();
     words.join(" ").to_uppercase()
+}
+
+/// Whether two places are not on the same or the next line of one input.
+fn apart(first: &Place, second: &Place) -> bool {
+    first.path != second.path || second.line.saturating_sub(first.line) > 1
 }
 
 /// Whether an undated fact cannot be of the same time as those before it.

@@ -6,10 +6,11 @@
 use std::fmt::Write as _;
 
 use crate::course::guide::RemarkKind;
+use crate::render::grounds::supporting;
 use crate::render::html::{Panels, REVIEW, asked, by_weight, drawn, reading};
 use crate::render::json::Assessed;
 use crate::render::text::course::{inputs, measures, summary, trend_words, verdict};
-use crate::render::text::{cited, rows, supporting};
+use crate::render::text::{cited, rows};
 use crate::rules::therapy::LabelStatus;
 use crate::rules::{Decided, Therapy};
 use crate::source::Place;
@@ -92,9 +93,7 @@ fn one_decision(out: &mut String, a: &Assessed<'_>, decision: &Decided) {
             rule.grade,
             plain(&rule.cites.join(", "))
         );
-        let mut facts = Vec::new();
-        supporting(&rule.trace, &mut facts);
-        for (words, place) in &facts {
+        for (words, place) in &supporting(&rule.trace) {
             let _ = writeln!(out, "  - {}: {}", plain(words), at(place));
         }
     }

@@ -9,10 +9,11 @@ use crate::case::ihc::{Ihc, PercentOp};
 use crate::case::{Case, measurement, morphology, variant};
 use crate::diag::render::printable;
 use crate::pipeline::{ReadCase, SourceReport};
+use crate::render::grounds::{known_so_far, supporting};
 use crate::render::json::Assessed;
 use crate::rules::settle::NextTest;
 use crate::rules::therapy::LabelStatus;
-use crate::rules::{Decided, Flag, RuleOutcome, Therapy, Trace, TraceKind};
+use crate::rules::{Decided, Flag, RuleOutcome, Therapy};
 use crate::source::Place;
 
 pub(crate) mod course;
@@ -462,19 +463,14 @@ fn one_decision(out: &mut String, decision: &Decided, rules: &[RuleOutcome], nex
             rule.grade,
             rule.cites.join(", ")
         );
-        let mut facts = Vec::new();
-        supporting(&rule.trace, &mut facts);
-        evidence(out, "    ", &facts);
+        evidence(out, "    ", &supporting(&rule.trace));
     }
     for why in &decision.assumptions {
         paragraph(out, "    assumed: ", why);
     }
     if !decision.open.is_empty() {
         let _ = writeln!(out, "  still open: {}", decision.open.join(", "));
-        let mut known = Vec::new();
-        for rule in rules.iter().filter(|rule| waits(rule, decision)) {
-            true_findings(&rule.trace, &mut known);
-        }
+        let known = known_so_far(rules, decision);
         if !known.is_empty() {
             out.push_str("  known so far\n");
             evidence(out, "    ", &known);
@@ -497,29 +493,6 @@ fn one_decision(out: &mut String, decision: &Decided, rules: &[RuleOutcome], nex
     out.push('\n');
 }
 
-/// The leaves that made a condition what it is, with the facts they rest on.
-pub(crate) fn supporting(trace: &Trace, out: &mut Vec<(String, Place)>) {
-    if matches!(trace.kind, TraceKind::Leaf(_)) {
-        for fact in &trace.facts {
-            let words = match trace.truth.word() {
-                "false" => format!("not: {}", trace.words),
-                _ => trace.words.clone(),
-            };
-            if !out.iter().any(|(w, p)| *w == words && p == fact) {
-                out.push((words, fact.clone()));
-            }
-        }
-    }
-    let turned = matches!(trace.kind, TraceKind::Negation);
-    let explains = |child: &&Trace| {
-        (child.truth.is_true() || child.truth.is_false())
-            && (child.truth.is_true() == trace.truth.is_true()) != turned
-    };
-    for child in trace.children.iter().filter(explains) {
-        supporting(child, out);
-    }
-}
-
 /// Facts one below the other; words too long for their column get a line of their own, words said
 /// before are not said again.
 fn evidence(out: &mut String, indent: &str, facts: &[(String, Place)]) {
@@ -536,32 +509,6 @@ fn evidence(out: &mut String, indent: &str, facts: &[(String, Place)]) {
             let _ = writeln!(out, "{indent}{words}");
             let _ = writeln!(out, "{indent}{:<COLUMN$}  {}", "", quoted(place));
         }
-    }
-}
-
-/// Whether a rule is undecided and would conclude a value that is open.
-pub(crate) fn waits(rule: &RuleOutcome, decision: &Decided) -> bool {
-    let concludes_open = rule
-        .concludes
-        .as_ref()
-        .is_some_and(|(name, value)| *name == decision.name && decision.open.contains(value));
-    rule.truth.is_unknown() && concludes_open
-}
-
-/// The findings that hold inside a condition, each with the facts it rests on.
-pub(crate) fn true_findings(trace: &Trace, out: &mut Vec<(String, Place)>) {
-    if trace.kind == TraceKind::Finding && trace.truth.is_true() {
-        let mut facts = Vec::new();
-        supporting(trace, &mut facts);
-        for (_, place) in facts {
-            if !out.iter().any(|(w, p)| *w == trace.words && *p == place) {
-                out.push((trace.words.clone(), place));
-            }
-        }
-        return;
-    }
-    for child in &trace.children {
-        true_findings(child, out);
     }
 }
 

@@ -69,6 +69,14 @@ impl<'c> Sequence<'c> {
     }
 }
 
+impl Sequence<'_> {
+    /// Whether it was before the drug whose course is followed.
+    pub(super) fn is_before_start(&self, visit: &Visit<'_>) -> bool {
+        let start = self.start.as_ref().map(|s| s.date);
+        visit.date.zip(start).is_some_and(|(day, start)| day < start)
+    }
+}
+
 /// A baseline that is mentioned again without its date is the dated one when the sums agree.
 fn same_baseline<'c>(
     own: Visit<'c>,

@@ -502,9 +502,17 @@ impl<'a, 'c> Judge<'a, 'c> {
         measured: &Measured,
         point: &TimePoint,
     ) {
-        let basis = match (point.change_from_baseline_percent, measured.from) {
-            (Some(change), _) => format!("a change of {change} % from baseline"),
-            (None, Some(SumFrom::Incomplete)) => "not all targets assessed".to_owned(),
+        let grown = (point.change_from_nadir_percent, point.change_from_nadir_mm);
+        let basis = match (computed, grown, point.change_from_baseline_percent) {
+            (Category::Progressive, ..) if point.new_lesion == Some(true) => "a new lesion".to_owned(),
+            (Category::Progressive, ..) if point.target != Some(Category::Progressive) => {
+                "the non-target disease".to_owned()
+            }
+            (Category::Progressive, (Some(percent), Some(mm)), _) => {
+                format!("a change of {percent} % and {mm} mm from nadir")
+            }
+            (_, _, Some(change)) => format!("a change of {change} % from baseline"),
+            _ if measured.from == Some(SumFrom::Incomplete) => "not all targets assessed".to_owned(),
             _ => "what is reported".to_owned(),
         };
         self.notes.push(note(

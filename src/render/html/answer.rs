@@ -4,8 +4,9 @@ use maud::{Markup, html};
 
 use super::Shown;
 use super::links::{Links, cites, decision_anchor, drug_anchor, flag_anchor, rule_anchor};
+use crate::render::grounds::{known_so_far, supporting};
 use crate::render::json::Assessed;
-use crate::render::text::{course::summary, supporting, true_findings, waits};
+use crate::render::text::course::summary;
 use crate::rules::settle::NextTest;
 use crate::rules::therapy::LabelStatus;
 use crate::rules::{Decided, Flag, RuleOutcome, Therapy};
@@ -66,31 +67,23 @@ fn card(a: &Assessed<'_>, decision: &Decided, links: &Links<'_>) -> Markup {
             }
             p class="lead" { (decision.title) }
             @for rule in &rules {
-                @let mut facts = Vec::new();
-                @let () = supporting(&rule.trace, &mut facts);
                 p {
                     a href={ "#" (rule_anchor(&rule.id)) } { (rule.title) }
                     " (" (rule.grade) "; " (cites(&rule.cites)) ")"
                 }
-                (evidence(&facts, links))
+                (evidence(&supporting(&rule.trace), links))
             }
+            @if !decision.also_true.is_empty() { p { strong { "Also fits: " } (decision.also_true.join(", ")) } }
             @for why in &decision.assumptions { p { strong { "Assumed: " } (why) } }
+            @for step in &decision.follow_up { p { strong { "Next: " } (step.text) } }
             @if !decision.open.is_empty() {
                 p { strong { "Still open: " } (decision.open.join(", ")) }
-                @let known = known(a, decision);
+                @let known = known_so_far(&a.assessment.rules, decision);
                 @if !known.is_empty() { p { "Known so far" } (evidence(&known, links)) }
             }
             (next_tests(&next))
         }
     }
-}
-
-fn known(a: &Assessed<'_>, decision: &Decided) -> Vec<(String, Place)> {
-    let mut out = Vec::new();
-    for rule in a.assessment.rules.iter().filter(|r| waits(r, decision)) {
-        true_findings(&rule.trace, &mut out);
-    }
-    out
 }
 
 fn evidence(facts: &[(String, Place)], links: &Links<'_>) -> Markup {

@@ -138,11 +138,15 @@ fn bars<'a>(a: &Assessed<'a>) -> Vec<Bar<'a>> {
             continue;
         };
         match out.iter_mut().find(|b| b.drug == treatment.drug) {
-            Some(bar) => bar.start = bar.start.min(start),
+            Some(bar) => {
+                bar.start = bar.start.min(start);
+                // A later mention without an end leaves it open only if none was ever given.
+                bar.stop = bar.stop.max(treatment.stop);
+            }
             None => out.push(Bar {
                 drug: &treatment.drug,
                 start,
-                stop: None,
+                stop: treatment.stop,
             }),
         }
     }
@@ -205,7 +209,7 @@ fn drug(time: &Time, bar: &Bar<'_>, last: Date, y: f64) -> Markup {
     html! {
         path class="drug" d={ "M" (px(from)) " " (px(y)) "H" (px(to)) (end) "H" (px(from)) "Z" } {}
         text class="small drugname" x=(px(from + 6.0)) y=(px(y + 11.0)) {
-            (Shown(bar.drug)) " from " (bar.start) @if bar.stop.is_none() { ", no end stated" }
+            (Shown(bar.drug)) " from " (bar.start) @if let Some(stop) = bar.stop { " to " (stop) } @else { ", no end stated" }
         }
     }
 }

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{Markup, html};
 
 use super::Shown;
+use crate::render::grounds::{known_so_far, supporting};
 use crate::render::json::Assessed;
-use crate::render::text::{rows, supporting, true_findings, waits};
+use crate::render::text::rows;
 use crate::source::Place;
 
 /// Most rows of the table of facts.
@@ -78,22 +79,16 @@ impl<'a> Links<'a> {
     fn conclude(&mut self, a: &Assessed<'a>) {
         let mut by_rule: BTreeMap<&str, Vec<Place>> = BTreeMap::new();
         for rule in &a.assessment.rules {
-            let mut facts = Vec::new();
-            supporting(&rule.trace, &mut facts);
-            by_rule.insert(
-                &rule.id,
-                facts.into_iter().map(|(_, place)| place).collect(),
-            );
+            let grounds = supporting(&rule.trace);
+            let places = grounds.into_iter().map(|(_, place)| place);
+            by_rule.insert(&rule.id, places.collect());
         }
         for decision in &a.assessment.decisions {
             let mut places: Vec<Place> = Vec::new();
             for rule in &decision.rules {
                 places.extend(by_rule.get(rule.as_str()).into_iter().flatten().cloned());
             }
-            let mut known = Vec::new();
-            for rule in a.assessment.rules.iter().filter(|r| waits(r, decision)) {
-                true_findings(&rule.trace, &mut known);
-            }
+            let known = known_so_far(&a.assessment.rules, decision);
             places.extend(known.into_iter().map(|(_, place)| place));
             self.add(&decision_anchor(&decision.name), &decision.name, &places);
         }

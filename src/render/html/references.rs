@@ -11,6 +11,9 @@ pub(super) fn section(a: &Assessed<'_>) -> Markup {
     let mut ids = cited(a);
     let rules = a.assessment.rules.iter().flat_map(|r| &r.cites);
     ids.extend(rules.map(String::as_str));
+    let reasons = a.read.case.fusions.iter().flat_map(|f| &f.function);
+    let reasons = reasons.flat_map(|f| &f.reasons).flat_map(|r| &r.cites);
+    ids.extend(reasons.map(String::as_str));
     ids.sort_unstable();
     ids.dedup();
     html! {

@@ -35,7 +35,7 @@ fn response(out: &mut String, response: &Response) {
         paragraph(
             out,
             &head,
-            &format!("{}  {}", measures(point), lines(&point.sources)),
+            &format!("{} ({})", measures(point), lines(&point.sources)),
         );
     }
     for line in summary(response) {
@@ -43,7 +43,7 @@ fn response(out: &mut String, response: &Response) {
     }
     for note in &response.notes {
         let (head, at) = if note.code.is_warning() {
-            ("  check: ", format!("  {}", lines(&note.sources)))
+            ("  check: ", located(&note.sources))
         } else {
             ("  note: ", String::new())
         };
@@ -143,7 +143,7 @@ pub(crate) fn summary(response: &Response) -> Vec<String> {
         let confirmed = match response.best_confirmed {
             Some(confirmed) if confirmed == best => "confirmed".to_owned(),
             Some(confirmed) => format!("{} when confirmation is asked for", confirmed.as_str()),
-            None => "not confirmed".to_owned(),
+            None => "whether it was confirmed cannot be told without dates".to_owned(),
         };
         out.push(format!("best response {} ({confirmed})", best.as_str()));
     }
@@ -174,23 +174,18 @@ fn ratios(out: &mut String, course: &Course, guide: &Guide) {
         return;
     }
     out.push_str("blood ratios (they change no decision)\n");
-    for ratio in &ratios.formed {
-        let date = ratio
-            .date
-            .map_or_else(|| "no date".to_owned(), |d| d.to_string());
-        let head = format!(
-            "  {date:<10}  {:<4} {:>7}  ",
-            ratio.name.as_str(),
-            ratio.value.to_string()
-        );
-        paragraph(out, &head, &inputs(ratio));
+    for day in ratios.formed.chunk_by(|a, b| a.date == b.date && a.inputs[0].source.path == b.inputs[0].source.path) {
+        let date = day[0].date.map_or_else(|| "no date".to_owned(), |d| d.to_string());
+        let values = day.iter().map(|r| format!("{} {}", r.name.as_str(), r.value));
+        let values: Vec<String> = values.collect();
+        paragraph(out, &format!("  {date:<10}  "), &format!("{}; {}", values.join(", "), counts(day)));
     }
     for refused in &ratios.refused {
         let head = format!("  not formed, {}: ", refused.name.as_str());
         paragraph(
             out,
             &head,
-            &format!("{}  {}", refused.text, lines(&refused.sources)),
+            &format!("{}{}", refused.text, located(&refused.sources)),
         );
     }
     for trend in &ratios.trends {
@@ -208,6 +203,15 @@ fn ratios(out: &mut String, course: &Course, guide: &Guide) {
         );
     }
     out.push('\n');
+}
+
+/// The lines in brackets, where there are any.
+fn located(places: &[Place]) -> String {
+    if places.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", lines(places))
+    }
 }
 
 /// From where to where a ratio went.
@@ -228,26 +232,37 @@ pub(crate) fn trend_words(trend: &crate::course::ratios::Trend) -> String {
     )
 }
 
+/// The values that the ratios of one draw were formed from, each once.
+fn counts(day: &[Ratio]) -> String {
+    let mut said: Vec<String> = Vec::new();
+    let mut places: Vec<Place> = Vec::new();
+    for ratio in day {
+        for input in &ratio.inputs {
+            let one = value(input);
+            if !said.contains(&one) {
+                said.push(one);
+                places.push(input.source.clone());
+            }
+        }
+        said.extend(ratio.note.clone());
+    }
+    said.dedup();
+    format!("{}{}", said.join(", "), located(&places))
+}
+
+fn value(input: &Input) -> String {
+    let unit = input.unit.as_ref().map(|u| format!(" {u}"));
+    format!("{} {}{}", input.analyte, number(input.printed), unit.unwrap_or_default())
+}
+
 /// The values a ratio was formed from.
 pub(crate) fn inputs(ratio: &Ratio) -> String {
-    let one = |input: &Input| {
-        let unit = input.unit.as_ref().map(|u| format!(" {u}"));
-        format!(
-            "{} {}{}",
-            input.analyte,
-            number(input.printed),
-            unit.unwrap_or_default()
-        )
-    };
-    let places = ratio.inputs.iter().map(|i| i.source.clone());
-    let places: Vec<Place> = places.collect();
     let note = ratio.note.as_ref().map(|n| format!("; {n}"));
     format!(
-        "{}, {}{}  {}",
-        one(&ratio.inputs[0]),
-        one(&ratio.inputs[1]),
-        note.unwrap_or_default(),
-        lines(&places)
+        "{}, {}{}",
+        value(&ratio.inputs[0]),
+        value(&ratio.inputs[1]),
+        note.unwrap_or_default()
     )
 }
 
