@@ -107,7 +107,7 @@ fn input_that_cannot_be_used_ends_with_4_and_no_answer() {
             "S001",
         ),
         (file("report.pdf", b"%PDF-1.7\n"), "S002"),
-        (file("latin.txt", b"ALK positive \xb5m\n"), "S003"),
+        (file("damaged.txt", b"ALK positive \xff\xfem\n"), "S003"),
         (file("other.tsv", b"a\tb\tc\td\n1\t2\t3\t4\n"), "S007"),
         (
             dir.path().join("empty").to_str().unwrap().to_owned(),

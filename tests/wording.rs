@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use fusedx::case::history::Role;
+use fusedx::case::ihc::PercentOp;
 use fusedx::{Asked, Case};
 use support::{PACK, assess_text, read_text, repository, value};
 
@@ -171,7 +172,15 @@ fn detailed(case: &Case) -> Vec<(String, Details)> {
             "percent",
             r.percent.map(|[a, b]| format!("{a}-{b}")),
         );
-        set(&mut d, "op", r.percent_op.map(|op| op.as_str()));
+        set(
+            &mut d,
+            "op",
+            r.percent_op.map(|op| match op {
+                PercentOp::Below => "<",
+                PercentOp::Above => ">",
+                PercentOp::About => "~",
+            }),
+        );
         set(&mut d, "repaired", repaired(&r.repairs));
         if !r.compartment.is_empty() {
             d.insert("compartment", r.compartment.join(" "));
@@ -220,7 +229,10 @@ fn compare_all(list: &str) {
         let (text, expected) = line.rsplit_once(" => ").expect("a line is `text => facts`");
         let mut left = detailed(&read_text(&text.replace("\\t", "\t")).case);
         let mut missing = Vec::new();
-        for fact in expected.split(", ").filter(|fact| *fact != "nothing") {
+        let mut facts: Vec<&str> = expected.split(", ").filter(|f| *f != "nothing").collect();
+        // The most exact first, so that a plain one does not take its place.
+        facts.sort_by_key(|fact| std::cmp::Reverse(fact.matches('[').count()));
+        for fact in facts {
             let (base, details) = asked(fact);
             let fits = |(name, got): &(String, Details)| {
                 *name == base

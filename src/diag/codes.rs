@@ -67,6 +67,7 @@ codes! {
     UnlistedGene "N008" "a fusion partner that is not in the gene table",
     Columns "N009" "names and results of a table that stand in separate columns",
     BandCandidates "N010" "a karyotype whose bands name candidates for the partner, not the partner",
+    Zero "N011" "a count or sum of 0, of which no ratio or percentage can be formed",
     VerifyDecision "V001" "a decision differs from what a sample expects",
     VerifyFlag "V002" "a flag differs from what a sample expects",
     VerifyTherapy "V003" "a drug or its label status differs from what a sample expects",

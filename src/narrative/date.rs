@@ -9,6 +9,7 @@
 //! another date of the text tells; otherwise the date is not read, for a wrong one would put a value into the
 //! wrong part of the course.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -36,12 +37,18 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
 const UP: usize = 60;
 /// Most words of a heading.
 const HEADING: usize = 12;
+/// Most tokens looked back on a line.
+const LINE: usize = 40;
+/// Most bytes between a value and a date behind it on its line.
+const BEHIND: usize = 120;
 
 /// The dates of a text.
 #[derive(Debug, Default)]
 pub(crate) struct Dates {
     /// In order, birth dates left out.
     found: Vec<(Range<usize>, Date)>,
+    /// Where the dates of `found` begin that are the first or last day of a treatment, and of no examination.
+    of_treatment: BTreeSet<usize>,
     /// The lines, line ends left out.
     lines: Vec<Range<usize>>,
 }
@@ -77,6 +84,7 @@ impl Dates {
         let text = source.text();
         let month_first = month_first(text);
         let mut found = Vec::new();
+        let mut of_treatment = BTreeSet::new();
         let mut at = 0;
         while let Some(c) = DATE.captures_at(text, at) {
             let Some(whole) = c.get(0) else { break };
@@ -93,11 +101,15 @@ impl Dates {
             if let Some(date) = date(&c, month_first, values)
                 && !of_birth(tokens, &range)
             {
+                if of_course(tokens, &range) {
+                    of_treatment.insert(range.start);
+                }
                 found.push((range, date));
             }
         }
         Self {
             found,
+            of_treatment,
             lines: source.lines().map(|(_, line)| line).collect(),
         }
     }
@@ -121,7 +133,7 @@ impl Dates {
         let (range, date) = self.found.get(next)?;
         let between = text.get(end..range.start)?;
         let after = text.get(range.end..)?.trim_start_matches([')', '）', ' ']);
-        (joins(between) && !between.contains('\n') && !after.starts_with([':', '：']))
+        (joins(between) && !between.contains(['\n', '\r']) && !after.starts_with([':', '：']))
             .then_some(*date)
     }
 
@@ -133,19 +145,34 @@ impl Dates {
         let number = self.line_number(range.start);
         let line = self.lines.get(number).cloned().unwrap_or_default();
         let before = self.inside(&(line.start..range.start));
-        if let Some((_, date)) = before.last() {
-            return Some(*date);
+        if let Some(date) = self.last(before) {
+            return Some(date);
         }
-        if let [(only, date)] = self.inside(&(range.end.min(line.end)..line.end)) {
+        if let [(only, date)] = self.inside(&(range.end.min(line.end)..line.end))
+            && !self.of_treatment.contains(&only.start)
+        {
             let between = text.get(range.end..only.start).unwrap_or_default();
             let label = text[only.end..line.end]
                 .trim_start()
                 .starts_with([':', '：']);
-            if !label && !between.contains([';', '；', '。']) && !between.contains(". ") {
+            if !label
+                && between.len() <= BEHIND
+                && !between.contains([';', '；', '。'])
+                && !between.contains(". ")
+            {
                 return Some(*date);
             }
         }
         self.above(text, tokens, number)
+    }
+
+    /// The last date of some that is of no treatment.
+    fn last(&self, dates: &[(Range<usize>, Date)]) -> Option<Date> {
+        let mut own = dates
+            .iter()
+            .rev()
+            .filter(|(range, _)| !self.of_treatment.contains(&range.start));
+        own.next().map(|(_, date)| *date)
     }
 
     fn line_number(&self, at: usize) -> usize {
@@ -178,13 +205,10 @@ impl Dates {
             if blanks > 0 {
                 let above = at.checked_sub(1).and_then(|i| self.lines.get(i));
                 let alone = above.is_none_or(blank);
-                return dates
-                    .last()
-                    .filter(|_| heading && alone && blanks == 1)
-                    .map(|(_, date)| *date);
+                return self.last(dates).filter(|_| heading && alone && blanks == 1);
             }
-            if heading && let Some((_, date)) = dates.last() {
-                return Some(*date);
+            if heading && let Some(date) = self.last(dates) {
+                return Some(date);
             }
         }
         None
@@ -224,6 +248,26 @@ fn of_birth(tokens: &Tokens<'_>, range: &Range<usize>) -> bool {
         let line_end = (i + 1..=end).any(|k| tokens.get(k).is_some_and(|t| t.gap >= Gap::Line));
         !line_end && tokens.figures(t).any(|f| *f == Figure::NotDate)
     })
+}
+
+/// `crizotinib from 2021-04-25`: words before it say that a treatment began or ended, and nothing on its line that
+/// something was examined.
+fn of_course(tokens: &Tokens<'_>, range: &Range<usize>) -> bool {
+    let end = tokens.partition_point(|t| t.start < range.start);
+    let mut led = false;
+    for (count, i) in (end.saturating_sub(LINE)..end).rev().enumerate() {
+        let Some(t) = tokens.get(i) else { break };
+        for f in tokens.figures(t) {
+            led |= count < 4 && matches!(f, Figure::DrugStart | Figure::DrugStop);
+            if matches!(f, Figure::Imaging | Figure::CountHeading | Figure::Baseline) {
+                return false;
+            }
+        }
+        if t.gap >= Gap::Line {
+            break;
+        }
+    }
+    led
 }
 
 /// Whether dates with slashes put the month first, where one of them tells.

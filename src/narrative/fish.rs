@@ -2,16 +2,12 @@
 //!
 //! ```text
 //! result  = gene ... (status-word | signal-word) [percent] ["of" number nuclei] ["(" cut-off percent ")"]
-//! iscn    = "nuc ish" "(" gene "x2" ")" "(" "5'" gene ("sep" | "con") "3'" gene ... ")" "[" number "/" number "]"
 //! ```
 //!
 //! The status comes from the words first and from the cut-off second; a percentage with neither is not
 //! positive. Isolated 5' and atypical signals are equivocal unless the report calls them.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use crate::case::fish::{Fish, Status};
 use crate::case::percent::Percent;
@@ -19,6 +15,7 @@ use crate::narrative::clause::{
     clauses, has, has_cue, has_result, ihc_and_fish, speaks_of_fish, statements,
 };
 use crate::narrative::fusion::context;
+use crate::narrative::karyotype;
 use crate::narrative::lex::Tokens;
 use crate::narrative::outline::Setting;
 use crate::narrative::passed::passed;
@@ -43,19 +40,18 @@ pub(crate) struct Read {
     pub(crate) more: Option<Numbers>,
 }
 
-static ISCN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"nuc ish\s*\(([A-Za-z0-9]+)x\d\)\s*\(5'([A-Za-z0-9]+)\s+(sep|con)\s+3'[^)]*\)\s*(?:\[(\d{1,4})/(\d{1,4})\])?")
-        .expect("a constant pattern")
-});
 /// Reads one sentence.
 pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) -> Read {
     let mut out = Read::default();
     if passed(sentence).is_some() {
         return out;
     }
-    if let Some(fact) = iscn(sentence, setting, source) {
+    out.facts = karyotype::nuc_ish(sentence, source);
+    if !out.facts.is_empty() {
         out.used.extend(0..sentence.len());
-        out.facts.push(fact);
+        for fact in &mut out.facts {
+            place_in(setting, fact);
+        }
         return out;
     }
     let named = kinase(sentence);
@@ -248,29 +244,4 @@ fn place_in(setting: &Setting, fact: &mut Fish) {
     fact.specimen.clone_from(&setting.specimen);
     fact.date = setting.date;
     fact.version = setting.version;
-}
-
-// iscn = "nuc ish" "(" gene "x2" ")" "(" "5'" gene ("sep" | "con") ... ")" ["[" n "/" m "]"]
-fn iscn(sentence: &Tokens<'_>, setting: &Setting, source: &Source) -> Option<Fish> {
-    let found = ISCN.captures(sentence.text())?;
-    let gene = sentence.vocab().gene_named(&found[1])?;
-    let status = if &found[3] == "sep" {
-        Status::Positive
-    } else {
-        Status::Negative
-    };
-    let start = sentence.range().start;
-    let whole = found.get(0)?;
-    let mut fact = Fish::new(
-        &gene.symbol,
-        status,
-        source.place(start + whole.start()..start + whole.end()),
-    );
-    let count = |i| found.get(i).and_then(|m| m.as_str().parse::<u32>().ok());
-    if let (Some(split), Some(cells)) = (count(4), count(5)) {
-        fact.percent = Percent::of(split, cells);
-        fact.cells = Some(cells);
-    }
-    place_in(setting, &mut fact);
-    Some(fact)
 }

@@ -147,6 +147,8 @@ struct Mention<'a> {
     denied: bool,
     /// The negation denies the finding itself: `could not demonstrate ALK`, `but no ALK`.
     sought: bool,
+    /// The extent or intensity right before it: `strong ALK, patchy SMA`, positive where nothing else answers.
+    graded: Option<Value>,
 }
 
 impl<'a> Mention<'a> {
@@ -179,6 +181,7 @@ impl<'a> Mention<'a> {
             token: at,
             denied: false,
             sought: false,
+            graded: None,
         }
     }
 }
@@ -255,9 +258,45 @@ impl<'a> Reader<'a, '_> {
     /// A token that names a marker and is not used as a gene here.
     fn marker(&self, at: usize) -> Option<&'a Marker> {
         let token = self.get(at)?;
-        let (marker, _) = self.tokens.marker(token)?;
+        let Some((marker, _)) = self.tokens.marker(token) else {
+            return self.clone_alone(at, token);
+        };
         let gene = self.genes.binary_search(&at).is_ok() || self.stands_for_gene(at);
         (!gene).then_some(marker)
+    }
+
+    /// `5A4 negative, D5F3 at our laboratory positive`: a clone of one marker that begins a part with a result.
+    fn clone_alone(&self, at: usize, token: &Token<'a>) -> Option<&'a Marker> {
+        let clone = self.tokens.clone_name(token)?;
+        let [only] = clone.markers.as_slice() else {
+            return None;
+        };
+        let begins = at.checked_sub(1).is_none_or(|i| {
+            self.is_mark(i, &[',', ';']) || self.is(i, |w| matches!(w, Word::And | Word::Contrast))
+        });
+        let part = (at + 1..at + 6).take_while(|i| !self.is_mark(*i, &[',', ';', '.', ')']));
+        let mut answered = false;
+        for i in part {
+            let other = self.get(i).is_some_and(|t| {
+                self.tokens.marker(t).is_some() || self.tokens.clone_name(t).is_some()
+            });
+            if other {
+                return None;
+            }
+            answered |= self.is(i, |w| {
+                matches!(
+                    w,
+                    Word::Result(
+                        Polarity::Positive | Polarity::Negative | Polarity::Equivocal,
+                        Form::Adjective
+                    )
+                )
+            });
+        }
+        let markers = self.tokens.vocab().markers();
+        (begins && answered)
+            .then(|| markers.iter().find(|m| m.name == *only))
+            .flatten()
     }
 
     /// `ALK rearrangement`, `ALK gene`, `ALK FISH`: the gene, unless immunohistochemistry is named.

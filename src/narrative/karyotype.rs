@@ -23,6 +23,10 @@ use crate::narrative::outline::Setting;
 use crate::source::Source;
 use crate::vocab::{Cue, Polarity, Vocab, Word};
 
+mod nuc_ish;
+
+pub(crate) use nuc_ish::nuc_ish;
+
 static EVENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
@@ -54,11 +58,11 @@ pub(crate) fn read(
     setting: &Setting,
     vocab: &Vocab,
     source: &Source,
-    named: bool,
+    named: impl Fn() -> bool,
 ) -> Read {
     let mut out = Read::default();
     let text = sentence.text();
-    if vocab.bands().is_empty() || !text.contains('(') {
+    if vocab.bands().is_empty() || !text.contains('(') || !EVENT.is_match(text) {
         return out;
     }
     let start = sentence.range().start;
@@ -68,6 +72,20 @@ pub(crate) fn read(
             sentence,
             |w| matches!(w, Word::Signal(s) if s == "break_apart"),
         );
+    let named = named();
+    let denied = !formula
+        && (has(sentence, |w| matches!(w, Word::Negation | Word::Neither))
+            || has_result(sentence, Polarity::Negative));
+    // Outside of a formula an event is a finding only where something says so.
+    let said = formula
+        || denied
+        || has(sentence, |w| *w == Word::Detected)
+        || has_result(sentence, Polarity::Positive)
+        || text.contains("metaphase")
+        || setting.assay == Some(crate::vocab::Assay::Karyotype);
+    if !said || (asked && !formula) {
+        return out;
+    }
     for found in EVENT.captures_iter(text) {
         let Some(whole) = found.get(0) else { continue };
         let get = |name: &str| found.name(name).map(|m| m.as_str());
@@ -84,31 +102,8 @@ pub(crate) fn read(
             ),
             _ => continue,
         };
-        let denied = !formula
-            && (has(sentence, |w| matches!(w, Word::Negation | Word::Neither))
-                || has_result(sentence, Polarity::Negative));
-        // Outside of a formula an event is a finding only where something says so.
-        let said = formula
-            || denied
-            || has(sentence, |w| *w == Word::Detected)
-            || has_result(sentence, Polarity::Positive)
-            || text.contains("metaphase")
-            || setting.assay == Some(crate::vocab::Assay::Karyotype);
-        if !said || (asked && !formula) {
-            continue;
-        }
         let range = start + whole.start()..start + whole.end();
-        let product = vocab.bands().iter().find_map(|b| {
-            let [e, with] = b.product.as_ref()?;
-            let both = [(&first, &second), (&second, &first)]
-                .iter()
-                .any(|(x, y)| **x == b.band && **y == *with);
-            if e != event || !both {
-                return None;
-            }
-            let three = vocab.bands().iter().find(|o| o.band == *with && o.alone)?;
-            Some((b.gene.clone(), three.gene.clone()))
-        });
+        let product = product(vocab, event, &first, &second);
         let status = if denied {
             Status::NotDetected
         } else {
@@ -144,26 +139,8 @@ pub(crate) fn read(
             continue;
         }
         let other = if gene.band == first { &second } else { &first };
-        let candidates: Vec<&str> = vocab
-            .bands()
-            .iter()
-            .filter(|b| b.band == *other && b.gene != gene.gene)
-            .map(|b| b.gene.as_str())
-            .collect();
-        let message = if candidates.is_empty() {
-            format!(
-                "no gene of the band table lies at {other}; the partner of {} is not known",
-                gene.gene
-            )
-        } else {
-            format!(
-                "at {other} lie {}; the partner of {} is a candidate, not a call",
-                candidates.join(", "),
-                gene.gene
-            )
-        };
         out.notes.push(
-            Diagnostic::note(Code::BandCandidates, message)
+            Diagnostic::note(Code::BandCandidates, candidates(vocab, &gene.gene, other))
                 .at(source.place(range.clone()), "read from the bands alone")
                 .help("sequence RNA to find the partner"),
         );
@@ -171,4 +148,35 @@ pub(crate) fn read(
         out.facts.push((fact, range));
     }
     out
+}
+
+/// The pair of genes that an event between two bands is known to make.
+fn product(vocab: &Vocab, event: &str, first: &str, second: &str) -> Option<(String, String)> {
+    vocab.bands().iter().find_map(|five| {
+        let [made_by, with] = five.product.as_ref()?;
+        let both = (first == five.band && second == with) || (second == five.band && first == with);
+        if made_by != event || !both {
+            return None;
+        }
+        let three = vocab.bands().iter().find(|b| b.band == *with && b.alone)?;
+        Some((five.gene.clone(), three.gene.clone()))
+    })
+}
+
+/// Which genes lie in the other band, in words.
+fn candidates(vocab: &Vocab, gene: &str, other: &str) -> String {
+    let names: Vec<&str> = vocab
+        .bands()
+        .iter()
+        .filter(|b| b.band == other && b.gene != gene)
+        .map(|b| b.gene.as_str())
+        .collect();
+    if names.is_empty() {
+        format!("no gene of the band table lies at {other}; the partner of {gene} is not known")
+    } else {
+        format!(
+            "at {other} lie {}; the partner of {gene} is a candidate, not a call",
+            names.join(", ")
+        )
+    }
 }

@@ -13,6 +13,11 @@
 //! A length belongs to the last anchor before it, unless a word between or beside them says what else it is
 //! (`margin`, `thickness`).
 
+#![allow(
+    clippy::similar_names,
+    reason = "`site` and `size` are the words of the field"
+)]
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -24,7 +29,11 @@ use crate::narrative::quantity::{self, Size, Style, has, is, is_mark, text};
 use crate::source::Source;
 use crate::vocab::{Figure, Gap};
 
+mod anchor;
 pub(crate) mod grid;
+
+use anchor::lesion_number;
+use anchor::{Anchor, Found, anchors, ordinal, quantity_between};
 
 /// What was found in a sentence: measurements with their byte ranges.
 #[derive(Debug, Default)]
@@ -37,6 +46,8 @@ pub(crate) struct Read {
 const NO_SIZE: &str = "a lesion without a size or state that can be read";
 /// Most tokens from an anchor to its size.
 const REACH: usize = 24;
+/// Most tokens from a size to the word that names its site.
+const SITE: usize = 60;
 
 /// What a report has said of its lesions so far.
 #[derive(Debug, Default)]
@@ -47,35 +58,22 @@ pub(crate) struct Lesions {
 
 /// Where a sentence stands.
 #[derive(Debug, Clone, Copy)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing its surroundings say"
+)]
 pub(crate) struct Place<'a> {
     pub(crate) style: Style,
     /// The line, its heading or its block speak of imaging.
     pub(crate) imaging: bool,
     /// A label before it says that it is a size (`Tumour size:`), or the section is the gross description.
     pub(crate) gross: bool,
+    /// The line is headed as baseline.
+    pub(crate) baseline: bool,
     /// The site named last before this sentence.
     pub(crate) site: Option<&'a str>,
     /// A diagnosis stands in the sentence.
     pub(crate) diagnosis: bool,
-}
-
-#[derive(Debug, Clone)]
-enum Anchor {
-    Target(Option<u32>),
-    Targets,
-    NonTarget(Option<u32>),
-    New(bool),
-    Sum,
-    Body,
-}
-
-/// An anchor with its tokens.
-#[derive(Debug, Clone)]
-struct Found {
-    anchor: Anchor,
-    start: usize,
-    /// Behind its words and number.
-    end: usize,
 }
 
 /// Reads one sentence.
@@ -92,6 +90,7 @@ pub(crate) fn read(
         place,
         lesions,
         out: Read::default(),
+        sized: has(tokens, |f| matches!(f, Figure::Size | Figure::Diameter)),
     };
     for (index, found) in anchors.iter().enumerate() {
         let end = anchors
@@ -136,162 +135,6 @@ fn plain(words: &str) -> String {
     }
 }
 
-/// A whole number of one or two digits at a place.
-fn ordinal(tokens: &Tokens<'_>, at: usize) -> Option<u32> {
-    let token = tokens.get(at).filter(|t| t.kind == Token::Number)?;
-    tokens
-        .text_of(token)
-        .parse()
-        .ok()
-        .filter(|n| (1..=20).contains(n))
-}
-
-/// The number of a lesion behind its word (`TL1`, `target lesion #1`), and the place behind it. A number that is
-/// followed by a length is a size.
-fn lesion_number(tokens: &Tokens<'_>, at: usize) -> (Option<u32>, usize) {
-    let mut next = at;
-    while is_mark(tokens, next, &['#', '.', '-', '_', '（', '('])
-        || matches!(text(tokens, next), "No" | "no" | "number" | "Nr" | "n°")
-    {
-        next += 1;
-        if next > at + 2 {
-            return (None, at);
-        }
-    }
-    match ordinal(tokens, next) {
-        Some(n)
-            if tokens.get(next).is_some_and(|t| t.gap < Gap::Wide)
-                && quantity::size(tokens.slice(next..tokens.len()), Style::default()).is_err() =>
-        {
-            (Some(n), next + 1)
-        }
-        _ => (None, at),
-    }
-}
-
-fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
-    let mut out: Vec<Found> = Vec::new();
-    let imaging = place.imaging || has(tokens, |f| *f == Figure::Imaging);
-    let mut at = 0;
-    while at < tokens.len() {
-        let Some(token) = tokens.get(at) else { break };
-        let mut end = at + 1;
-        let mut anchor = None;
-        for f in tokens.figures(token) {
-            anchor = match f {
-                Figure::Target => {
-                    let (n, next) = lesion_number(tokens, at + 1);
-                    end = next;
-                    Some(if n.is_some() {
-                        Anchor::Target(n)
-                    } else {
-                        Anchor::Targets
-                    })
-                }
-                Figure::Targets => {
-                    let (n, next) = lesion_number(tokens, at + 1);
-                    end = next;
-                    Some(if n.is_some() {
-                        Anchor::Target(n)
-                    } else {
-                        Anchor::Targets
-                    })
-                }
-                Figure::NonTarget => {
-                    let (n, next) = lesion_number(tokens, at + 1);
-                    end = next;
-                    Some(Anchor::NonTarget(n))
-                }
-                Figure::New => Some(Anchor::New(denied(tokens, at))),
-                Figure::Sum => Some(Anchor::Sum),
-                Figure::Mass | Figure::Size if !imaging => Some(Anchor::Body),
-                _ => anchor,
-            };
-        }
-        // `T1 liver 42 mm` in a RECIST table; `T1` elsewhere is a stage.
-        if anchor.is_none()
-            && imaging
-            && tokens.text_of(token) == "T"
-            && tokens.get(at + 1).is_some_and(|t| t.gap == Gap::None)
-            && let Some(n) = ordinal(tokens, at + 1)
-        {
-            anchor = Some(Anchor::Target(Some(n)));
-            end = at + 2;
-        }
-        if let Some(anchor) = anchor {
-            let body = matches!(anchor, Anchor::Body);
-            // A mass inside a target's own words is its site.
-            let inside = body
-                && out.last().is_some_and(|last| {
-                    !matches!(last.anchor, Anchor::Body)
-                        && !(last.end..at).any(|i| is_mark(tokens, i, &[';', '.', '。', '；']))
-                });
-            // `mass, size 7 x 5 x 4 cm` is one body.
-            let again = body
-                && out.last().is_some_and(|last| {
-                    matches!(last.anchor, Anchor::Body)
-                        && quantity_between(tokens, last.end, at).is_none()
-                });
-            if again {
-                if let Some(last) = out.last_mut() {
-                    last.end = end;
-                }
-            } else if !inside {
-                out.push(Found {
-                    anchor,
-                    start: at,
-                    end,
-                });
-            }
-        }
-        at = end.max(at + 1);
-    }
-    if out.is_empty() && place.diagnosis && !imaging {
-        out.push(Found {
-            anchor: Anchor::Body,
-            start: 0,
-            end: 0,
-        });
-    }
-    out
-}
-
-/// A length between two places.
-fn quantity_between(tokens: &Tokens<'_>, start: usize, end: usize) -> Option<usize> {
-    (start..end).find(|i| {
-        tokens.get(*i).is_some_and(|t| t.kind == Token::Number)
-            && quantity::size(tokens.slice(*i..tokens.len()), Style::default()).is_ok()
-    })
-}
-
-/// `no new lesions`
-fn denied(tokens: &Tokens<'_>, at: usize) -> bool {
-    (at.saturating_sub(4)..at).any(|i| {
-        matches!(
-            text(tokens, i).to_lowercase().as_str(),
-            "no" | "not"
-                | "without"
-                | "无"
-                | "未"
-                | "没"
-                | "没有"
-                | "keine"
-                | "kein"
-                | "ohne"
-                | "aucune"
-                | "pas"
-                | "sin"
-                | "ninguna"
-                | "geen"
-                | "zonder"
-        ) || is(
-            tokens,
-            i,
-            |f| matches!(f, Figure::State(s) if s == "absent"),
-        )
-    })
-}
-
 /// What is said without a number between two places.
 fn state(tokens: &Tokens<'_>, start: usize, end: usize) -> Option<State> {
     let mut found = None;
@@ -317,6 +160,8 @@ struct Reader<'a, 'b> {
     place: &'a Place<'a>,
     lesions: &'b mut Lesions,
     out: Read,
+    /// The sentence has a word for a size.
+    sized: bool,
 }
 
 impl Reader<'_, '_> {
@@ -351,6 +196,19 @@ impl Reader<'_, '_> {
             .unwrap_or_else(|| end.min(start + REACH))
     }
 
+    /// The end of a list of lesions, which goes on over semicolons to the full stop.
+    fn list_end(&self, start: usize, end: usize) -> usize {
+        let limit = end.min(start + 4 * REACH);
+        (start..limit)
+            .find(|i| {
+                is_mark(self.tokens, *i, &['.', '。'])
+                    && self.tokens.get(*i).is_some_and(|t| t.gap == Gap::None)
+                    && self.tokens.get(*i + 1).is_none_or(|t| t.gap != Gap::None)
+                    && ordinal(self.tokens, i.wrapping_sub(1)).is_none()
+            })
+            .unwrap_or(limit)
+    }
+
     /// The first size from a place on that is one, with its place.
     fn size(&self, start: usize, end: usize) -> Option<(usize, Size)> {
         (start..end).find_map(|i| {
@@ -374,6 +232,7 @@ impl Reader<'_, '_> {
     ) -> &mut Measurement {
         let mut fact = Measurement::new(kind, mm, self.source.place(range.clone()));
         fact.repairs.extend(size.and_then(|s| s.repair.clone()));
+        fact.baseline = self.place.baseline && !matches!(kind, Kind::Sum | Kind::Specimen);
         self.out.facts.push((fact, range));
         let last = self.out.facts.len() - 1;
         &mut self.out.facts[last].0
@@ -446,8 +305,11 @@ impl Reader<'_, '_> {
         let site = self.words(found.end, at);
         // `decreased from 42 mm to 15 mm`: the last is today's, the first of another time.
         let (mut at, mut size) = (at, size);
-        if text(self.tokens, at.wrapping_sub(1)).eq_ignore_ascii_case("from")
-            && let Some((later, to)) = self.size(at + size.tokens, stop)
+        let behind = at + size.tokens;
+        let arrow = is_mark(self.tokens, behind, &['→', '➔', '⇒'])
+            || (is_mark(self.tokens, behind, &['-']) && is_mark(self.tokens, behind + 1, &['>']));
+        if (arrow || text(self.tokens, at.wrapping_sub(1)).eq_ignore_ascii_case("from"))
+            && let Some((later, to)) = self.size(behind, stop)
         {
             (at, size) = (later, to);
         }
@@ -511,52 +373,58 @@ impl Reader<'_, '_> {
     fn words(&self, start: usize, end: usize) -> Option<String> {
         let skip = |i: usize| {
             self.tokens.get(i).is_some_and(|t| {
-                matches!(
-                    t.kind,
-                    Token::Mark(
-                        '(' | ')'
-                            | '['
-                            | ']'
-                            | ':'
-                            | '-'
-                            | ','
-                            | '='
-                            | '|'
-                            | '.'
-                            | '/'
-                            | '<'
-                            | '~'
-                            | '"'
+                let counts =
+                    t.kind == Token::Number && is_mark(self.tokens, i + 1, &[')', '.', ':']);
+                counts
+                    || matches!(
+                        t.kind,
+                        Token::Mark(
+                            '(' | ')'
+                                | '['
+                                | ']'
+                                | ':'
+                                | ';'
+                                | '-'
+                                | ','
+                                | '='
+                                | '|'
+                                | '.'
+                                | '/'
+                                | '<'
+                                | '~'
+                                | '"'
+                        )
                     )
-                ) || self.tokens.figures(t).any(|f| {
-                    matches!(
-                        f,
-                        Figure::ShortAxis
-                            | Figure::Diameter
-                            | Figure::Size
-                            | Figure::State(_)
-                            | Figure::Decrease
-                            | Figure::Increase
-                            | Figure::About
-                            | Figure::Below
-                            | Figure::Baseline
-                            | Figure::Now
+                    || self.tokens.figures(t).any(|f| {
+                        matches!(
+                            f,
+                            Figure::ShortAxis
+                                | Figure::Diameter
+                                | Figure::Size
+                                | Figure::State(_)
+                                | Figure::Decrease
+                                | Figure::Increase
+                                | Figure::About
+                                | Figure::Below
+                                | Figure::Baseline
+                                | Figure::Now
+                        )
+                    })
+                    || matches!(
+                        self.tokens.text_of(t).to_lowercase().as_str(),
+                        "is" | "was"
+                            | "now"
+                            | "of"
+                            | "from"
+                            | "to"
+                            | "in"
+                            | "the"
+                            | "at"
+                            | "has"
+                            | "lesion"
+                            | "no"
+                            | "longer"
                     )
-                }) || matches!(
-                    self.tokens.text_of(t).to_lowercase().as_str(),
-                    "is" | "was"
-                        | "now"
-                        | "of"
-                        | "from"
-                        | "to"
-                        | "in"
-                        | "the"
-                        | "at"
-                        | "has"
-                        | "lesion"
-                        | "no"
-                        | "longer"
-                )
             })
         };
         let first = (start..end).find(|i| !skip(*i))?;
@@ -588,7 +456,13 @@ impl Reader<'_, '_> {
 
     // targets = "target lesions" ... : sizes in order of the targets, or each with its site, or a state of all
     fn targets(&mut self, found: &Found, end: usize) {
-        let stop = self.statement_end(found.end, end);
+        let first = self.statement_end(found.end, end);
+        let listed = self.size(found.end, first).is_some();
+        let stop = if listed {
+            self.list_end(found.end, end)
+        } else {
+            first
+        };
         let mut sizes = Vec::new();
         let mut at = found.end;
         while let Some((i, size)) = self.size(at, stop) {
@@ -615,7 +489,16 @@ impl Reader<'_, '_> {
             let site = self.words(from, *i).filter(|_| !zeros);
             from = i + size.tokens;
             // Without sites the numbers are in the order of the targets.
-            let lesion = site.is_none().then(|| known.get(index).copied()).flatten();
+            let counted = (found.end..*i).rev().take(12).find_map(|k| {
+                ordinal(self.tokens, k).filter(|_| is_mark(self.tokens, k + 1, &[')', '.', ':']))
+            });
+            let lesion = match site {
+                Some(_) => counted,
+                None => known.get(index).copied(),
+            };
+            if let (Some(n), Some(_)) = (counted, &site) {
+                self.lesions.targets.entry(n).or_insert(false);
+            }
             // `target lesions decreased by 12 mm` names no lesion.
             if site.is_none() && lesion.is_none() && !zeros {
                 continue;
@@ -675,7 +558,9 @@ impl Reader<'_, '_> {
                 matches!(f, Figure::NotSize | Figure::Decrease | Figure::Increase)
             }) && !first;
             let by = text(self.tokens, at.wrapping_sub(1)).eq_ignore_ascii_case("by");
+            let later = has(&lead, |f| matches!(f, Figure::Now | Figure::Nadir));
             let baseline = has(&lead, |f| *f == Figure::Baseline)
+                || (self.place.baseline && !later)
                 || (first && before)
                 || self.baseline_behind(at + size.tokens, stop);
             if size.mm.len() == 1 && !by && !stops {
@@ -747,19 +632,21 @@ impl Reader<'_, '_> {
                 && self.tokens.get(i + 1).is_none_or(|t| t.gap != Gap::None)
         });
         let sized = size.mm.len() > 1
+            || (at == found.end && found.end > 0)
+            || has(&words, |f| *f == Figure::About)
             || self.place.gross
             || self.place.diagnosis
-            || has(self.tokens, |f| {
-                matches!(f, Figure::Size | Figure::Diameter)
-            });
+            || self.sized;
         if !sized || (crossed && size.mm.len() == 1) {
             return;
         }
         // The site is named before the size, or behind it in the same sentence.
-        let site = (0..at)
+        let site = (at.saturating_sub(SITE)..at)
             .rev()
             .find_map(|i| site_at(self.tokens, i))
-            .or_else(|| (at..self.tokens.len()).find_map(|i| site_at(self.tokens, i)))
+            .or_else(|| {
+                (at..self.tokens.len().min(at + SITE)).find_map(|i| site_at(self.tokens, i))
+            })
             .or_else(|| self.place.site.map(str::to_owned));
         let range = size.start..size.end;
         let fact = self.push(Kind::Specimen, size.mm.clone(), range, Some(&size));

@@ -28,6 +28,8 @@ static PER_FIELD: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Most tokens between a negation and a feature of its list.
 const REACH: usize = 14;
+/// Most tokens of a clause on either side of a feature.
+const CLAUSE: usize = 40;
 
 /// Reads one sentence: `words` are its tokens for the report grammar, `values` those of the dictionary of values.
 pub(crate) fn read(
@@ -102,10 +104,13 @@ fn clause(words: &Tokens<'_>, at: usize, behind: usize) -> Range<usize> {
                 || words.words(t).any(|w| *w == Word::Contrast)
         })
     };
-    let start = (0..at).rev().find(|i| breaks(*i)).map_or(0, |i| i + 1);
-    let end = (behind..words.len())
+    let first = at.saturating_sub(CLAUSE);
+    let last = words.len().min(behind + CLAUSE);
+    let start = (first..at)
+        .rev()
         .find(|i| breaks(*i))
-        .unwrap_or(words.len());
+        .map_or(first, |i| i + 1);
+    let end = (behind..last).find(|i| breaks(*i)).unwrap_or(last);
     start..end
 }
 

@@ -164,6 +164,17 @@ fn start(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
                 .find(|i| breaks(tokens, *i) || word(tokens, *i, &["with"]))
                 .map_or(0, |stop| stop + 1),
         ),
+        // `the ALK-negative control slide`
+        None if at > 1
+            && tokens
+                .get(at - 1)
+                .is_some_and(|t| t.kind == Kind::Mark('-'))
+            && tokens
+                .get(at - 2)
+                .is_some_and(|t| tokens.marker(t).is_some()) =>
+        {
+            Some(at - 2)
+        }
         None => Some(at),
     }
 }

@@ -268,7 +268,7 @@ fn volume(input: Tokens<'_>) -> Parsed<'_, Decimal> {
         return Ok(found);
     }
     let (rest, _) = token(|t| input.text_of(t).eq_ignore_ascii_case("mm")).parse(input)?;
-    let (rest, _) = alt((
+    let (rest, ()) = alt((
         map(mark('³'), |_| ()),
         map((mark('^'), token(|t| input.text_of(t) == "3")), |_| ()),
         map(

@@ -26,7 +26,7 @@ pub(crate) fn read(
     imaging: bool,
 ) -> Vec<(StatedResponse, Range<usize>)> {
     let category = category(tokens, imaging);
-    let change = change(tokens, imaging);
+    let change = change(tokens, imaging, category.is_some());
     let make = |category: Option<Category>, percent: Option<[Percent; 2]>, part: Range<usize>| {
         let range = tokens.slice(part).range();
         let place = source.place(range.clone());
@@ -121,7 +121,7 @@ fn code_stands(tokens: &Tokens<'_>, at: usize) -> bool {
             // `PR (partial response)` is; `PR (-)`, `PR (80 %)` are not.
             is(tokens, at + 2, |f| {
                 matches!(f, Figure::Response(_) | Figure::Imaging)
-            })
+            }) || (is_mark(tokens, at + 2, &['-']) && is_mark(tokens, at + 4, &['%']))
         }
         Token::Mark('.' | ',' | ';' | ')' | ']' | '|') => true,
         Token::Mark(_) | Token::Number => false,
@@ -176,7 +176,11 @@ fn denied(tokens: &Tokens<'_>, at: usize) -> bool {
         .rev()
         .take_while(|i| !is_mark(tokens, *i, &[',', ';', '.', ':']))
         .any(|i| {
-            matches!(
+            is(
+                tokens,
+                i,
+                |f| matches!(f, Figure::State(s) if s == "absent"),
+            ) || matches!(
                 text(tokens, i).to_lowercase().as_str(),
                 "no" | "not"
                     | "without"
@@ -196,14 +200,28 @@ fn denied(tokens: &Tokens<'_>, at: usize) -> bool {
     let after = (at + 1..tokens.len().min(at + 4)).any(|i| {
         matches!(
             text(tokens, i).to_lowercase().as_str(),
-            "not" | "rate" | "rates" | "?" | "？" | "cannot"
+            "not"
+                | "rate"
+                | "rates"
+                | "?"
+                | "？"
+                | "cannot"
+                | "rare"
+                | "uncommon"
+                | "expected"
+                | "possible"
+                | "seldom"
         )
     });
     no || after
 }
 
 /// A change in percent, with its tokens: the lowest and highest decrease that the words allow.
-fn change(tokens: &Tokens<'_>, imaging: bool) -> Option<([Percent; 2], Range<usize>)> {
+fn change(
+    tokens: &Tokens<'_>,
+    imaging: bool,
+    responded: bool,
+) -> Option<([Percent; 2], Range<usize>)> {
     let lesion = imaging
         || has(tokens, |f| {
             matches!(
@@ -217,6 +235,10 @@ fn change(tokens: &Tokens<'_>, imaging: bool) -> Option<([Percent; 2], Range<usi
                     | Figure::Change
             )
         });
+    let sum = has(tokens, |f| *f == Figure::Sum);
+    if stained(tokens) {
+        return None;
+    }
     let turn = |f: &Figure| matches!(f, Figure::Decrease | Figure::Change | Figure::Increase);
     for at in 1..tokens.len() {
         if !is_mark(tokens, at, &['%']) {
@@ -241,9 +263,10 @@ fn change(tokens: &Tokens<'_>, imaging: bool) -> Option<([Percent; 2], Range<usi
         let changed = near
             .clone()
             .any(|i| is(tokens, i, |f| *f == Figure::Change))
-            || has(tokens, |f| *f == Figure::Sum);
+            || sum
+            || responded;
         let falls = (decrease && lesion && !increase) || (signed && changed);
-        if !falls || plus || stained(tokens) {
+        if !falls || plus {
             continue;
         }
         let bound = |wanted: &Figure, sign: char| {

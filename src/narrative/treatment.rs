@@ -14,6 +14,7 @@ use crate::narrative::date::Dates;
 use crate::narrative::lex::{Kind as Token, Tokens};
 use crate::narrative::outline::Outline;
 use crate::narrative::quantity::{is, is_mark};
+use crate::source::Span;
 use crate::vocab::Figure;
 
 /// Most characters of a reason.
@@ -26,44 +27,50 @@ pub(crate) fn spans(
     treatments: &[Treatment],
     outline: &Outline,
     words: &Tokens<'_>,
+    text: &str,
 ) -> Vec<(usize, Range<usize>)> {
     let mut out = Vec::new();
-    let byte = |t: &Treatment| t.source.span.map(|s| s.range());
-    for (index, treatment) in treatments.iter().enumerate() {
-        let Some(span) = byte(treatment) else {
-            continue;
-        };
+    let places: Vec<Range<usize>> = treatments
+        .iter()
+        .map(|t| t.source.span.map_or(0..0, Span::range))
+        .collect();
+    for (index, span) in places.iter().enumerate() {
         let at = outline
             .sentences
             .partition_point(|s| words.slice(s.tokens.clone()).range().end <= span.start);
-        let Some(sentence) = outline.sentences.get(at) else {
+        let Some(sentence) = outline.sentences.get(at).filter(|_| !span.is_empty()) else {
             continue;
         };
         let range = words.slice(sentence.tokens.clone()).range();
-        let next = treatments
-            .iter()
-            .filter_map(byte)
-            .map(|r| r.start)
-            .find(|start| *start > span.start && range.contains(start))
-            .unwrap_or(range.end);
-        let only = next == range.end
-            && !treatments
-                .iter()
-                .filter_map(byte)
-                .any(|r| r.start < span.start && range.contains(&r.start));
-        let start = if only { range.start } else { span.start };
-        out.push((index, start..next));
-        if let Some(after) = outline.sentences.get(at + 1)
-            && only
-            && after.setting.block == sentence.setting.block
+        let inside = |i: Option<usize>| {
+            i.and_then(|i| places.get(i))
+                .filter(|r| range.contains(&r.start))
+        };
+        let before = inside(index.checked_sub(1));
+        let after = inside(Some(index + 1));
+        let start = before.map_or(range.start, |b| boundary(text, b.end, span.start));
+        let end = after.map_or(range.end, |a| boundary(text, span.end, a.start));
+        out.push((index, start..end));
+        if after.is_none()
+            && let Some(next) = outline.sentences.get(at + 1)
+            && next.setting.block == sentence.setting.block
         {
-            let more = words.slice(after.tokens.clone());
+            let more = words.slice(next.tokens.clone());
             if !more.iter().any(|t| more.drug(t).is_some()) {
                 out.push((index, more.range()));
             }
         }
     }
     out
+}
+
+/// Where one treatment ends and the next begins: the last semicolon between them, else the last comma.
+fn boundary(text: &str, end: usize, start: usize) -> usize {
+    let between = text.get(end..start).unwrap_or_default();
+    let mark = |marks: &[char]| between.rfind(marks).map(|i| end + i);
+    mark(&[';', '；', '.', '。'])
+        .or_else(|| mark(&[',', '，']))
+        .unwrap_or(start)
 }
 
 /// Fills what a treatment does not say yet. Returns the bytes that were used.
@@ -97,6 +104,18 @@ pub(crate) fn complete(
             part.figures(token).find_map(|f| match f {
                 Figure::DrugStart => Some((true, i)),
                 Figure::DrugStop => Some((false, i)),
+                _ => None,
+            })
+        });
+        // `2021-04-25 开始`
+        let behind = part.partition_point(|t| t.start < range.end);
+        let lead = lead.or_else(|| {
+            let token = part
+                .get(behind)
+                .filter(|t| t.gap < crate::vocab::Gap::Line)?;
+            part.figures(token).find_map(|f| match f {
+                Figure::DrugStart => Some((true, behind)),
+                Figure::DrugStop => Some((false, behind)),
                 _ => None,
             })
         });

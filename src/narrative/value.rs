@@ -79,6 +79,8 @@ pub(crate) struct Value {
     pub(crate) detected: bool,
     /// The result is the verb `lacks` or its noun, which may speak of the test.
     pub(crate) lacking: bool,
+    /// Digits that a scan had made letters of, as written and as read.
+    pub(crate) digits: Option<(String, String)>,
     /// Both a positive and a negative result were said.
     pub(crate) mixed: bool,
 }
@@ -157,6 +159,7 @@ impl Value {
         self.cells = self.cells.take().or(other.cells);
         self.clone = self.clone.take().or(other.clone);
         self.equals_sign |= other.equals_sign;
+        self.digits = self.digits.take().or(other.digits);
         self.impossible |= other.impossible;
     }
 }

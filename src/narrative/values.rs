@@ -15,8 +15,13 @@ use super::quantity::{has, style};
 use super::{Reader, karyotype, morphology, response, treatment, variant};
 use crate::case::Context;
 use crate::case::history::Stated;
-use crate::case::measurement::Measurement;
+use rust_decimal::Decimal;
+
+use crate::case::lab::Lab;
+use crate::case::measurement::{Kind, Measurement};
+use crate::diag::{Code, Diagnostic};
 use crate::narrative::clause::{has as has_word, has_cue};
+use crate::source::Place;
 use crate::vocab::{Cue, Figure, Polarity, Section, Word};
 
 /// What is carried from sentence to sentence.
@@ -62,7 +67,12 @@ impl Reader<'_> {
                 &mut course,
             );
         }
-        let spans = treatment::spans(&self.out.case.history.treatments, outline, &self.tokens);
+        let spans = treatment::spans(
+            &self.out.case.history.treatments,
+            outline,
+            &self.tokens,
+            source.text(),
+        );
         for (index, span) in spans {
             let part = within(&all, &span);
             if let Some(treatment) = self.out.case.history.treatments.get_mut(index) {
@@ -83,8 +93,7 @@ impl Reader<'_> {
         let (read, mut used) = grid.read(all);
         for (lab, range) in read.facts {
             self.covered.push(range);
-            self.repaired(&lab.repairs, &lab.source);
-            self.out.case.labs.push(lab);
+            self.take_lab(lab);
         }
         self.unread_values(read.unread);
         let style = course.known.style;
@@ -106,8 +115,31 @@ impl Reader<'_> {
         self.reasons.extend(unread);
     }
 
+    fn take_lab(&mut self, lab: Lab) {
+        self.repaired(&lab.repairs, &lab.source);
+        if lab.value_si.is_some_and(|v| v.is_zero()) {
+            self.zero("a count of 0: no ratio can be formed of it", &lab.source);
+        }
+        self.out.case.labs.push(lab);
+    }
+
+    fn zero(&mut self, message: &str, place: &Place) {
+        self.out.diagnostics.push(
+            Diagnostic::warning(Code::Zero, message)
+                .at(place.clone(), "as printed")
+                .help("check it against the original; a ratio with it is undefined, not infinite"),
+        );
+    }
+
     fn take_measurement(&mut self, fact: Measurement) {
         self.repaired(&fact.repairs, &fact.source);
+        let zero = !fact.mm.is_empty() && fact.mm.iter().all(Decimal::is_zero);
+        if zero && fact.baseline && fact.kind == Kind::Sum {
+            self.zero(
+                "a baseline of 0 mm: no change in percent can be formed of it",
+                &fact.source,
+            );
+        }
         if fact.mm.is_empty() {
             self.out.case.lesion_states.push(fact);
         } else {
@@ -163,8 +195,7 @@ impl Reader<'_> {
             for (mut lab, range) in read.facts {
                 lab.date = date_of(&range);
                 self.covered.push(range);
-                self.repaired(&lab.repairs, &lab.source);
-                self.out.case.labs.push(lab);
+                self.take_lab(lab);
             }
             self.unread_values(read.unread);
         }
@@ -174,25 +205,25 @@ impl Reader<'_> {
         let hypothetical = has_cue(words, Cue::Hypothetical);
         let line = dates.line_of(words.range().start);
         let before = within(all, &(line.start..words.range().start.max(line.start)));
-        let baseline = has(&before, |f| *f == Figure::Baseline)
-            || (0..values.len().min(3))
-                .any(|i| super::quantity::is(values, i, |f| *f == Figure::Baseline));
+        let baseline = has(&before, |f| *f == Figure::Baseline) || headed_as_baseline(values);
         let diagnosis = words.iter().any(|t| words.disease(t).is_some());
         let place = measurement::Place {
             style: course.known.style,
             imaging: course.imaging,
             gross: course.gross,
+            baseline,
             site: course.site.as_deref(),
             diagnosis,
         };
         if !hypothetical {
             let read = measurement::read(values, source, &place, &mut course.lesions);
             for (mut fact, range) in read.facts {
-                let stated = fact.baseline;
-                if !(stated && fact.kind == crate::case::measurement::Kind::Sum && !baseline) {
-                    fact.date = date_of(&range);
-                }
-                fact.baseline |= baseline && fact.kind != crate::case::measurement::Kind::Specimen;
+                // `35 mm (baseline 95 mm)`: the date of the line is not that of the baseline.
+                fact.date = if fact.baseline && !baseline {
+                    dates.behind(text, range.end)
+                } else {
+                    date_of(&range)
+                };
                 self.covered.push(range);
                 self.take_measurement(fact);
             }
@@ -237,12 +268,15 @@ impl Reader<'_> {
         }
         self.unread_values(read.unread);
         let range = words.range();
-        let named = self.out.case.fusions.iter().any(|f| {
-            f.as_reported.is_some()
-                && f.source
-                    .span
-                    .is_some_and(|s| range.contains(&s.range().start))
-        });
+        let fusions = &self.out.case.fusions;
+        let named = || {
+            fusions.iter().any(|f| {
+                f.as_reported.is_some()
+                    && f.source
+                        .span
+                        .is_some_and(|s| range.contains(&s.range().start))
+            })
+        };
         let read = karyotype::read(words, setting, self.tokens.vocab(), self.source, named);
         for (fact, range) in read.facts {
             self.covered.push(range);
@@ -290,6 +324,20 @@ impl Reader<'_> {
         });
         self.covered.push(token.start..token.end);
     }
+}
+
+/// `Baseline 2021-04-20: ...`: the word stands before anything that is measured.
+fn headed_as_baseline(values: &Tokens<'_>) -> bool {
+    let at = |wanted: fn(&Figure) -> bool| {
+        (0..values.len().min(4)).find(|i| super::quantity::is(values, *i, wanted))
+    };
+    let measured = at(|f| {
+        matches!(
+            f,
+            Figure::Sum | Figure::Target | Figure::Targets | Figure::NonTarget
+        )
+    });
+    at(|f| *f == Figure::Baseline).is_some_and(|b| measured.is_none_or(|m| b < m))
 }
 
 /// Whether a range lies inside one of the sorted ranges.

@@ -19,122 +19,33 @@ use regex::Regex;
 use crate::case::percent::Percent;
 use crate::case::variant::{Status, Variant};
 use crate::narrative::clause::{has, has_cue, has_result};
-use crate::narrative::lex::Tokens;
+use crate::narrative::lex::{Kind, Tokens};
 use crate::narrative::outline::{Setting, assay};
 use crate::narrative::quantity;
 use crate::source::Source;
 use crate::vocab::{Assay, Cue, Figure, Polarity, Section, Word};
 
-static CHANGE: LazyLock<Regex> = LazyLock::new(|| {
-    let amino3 = "Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val|Ter|del|dup|Sec";
-    Regex::new(&format!(
-        r"(?x)
-        (?P<p>\bp\s?\.\s?\(?)
-          (?P<a>(?:{amino3}|[ACDEFGHIKLMNPQRSTVWY]))(?P<n>\d{{1,5}})
-          (?:_(?P<a2>(?:{amino3}|[ACDEFGHIKLMNPQRSTVWY]))(?P<n2>\d{{1,5}}))?
-          (?P<b>(?:{amino3}|[ACDEFGHIKLMNPQRSTVWYX*=]|ins|fs)(?:[A-Za-z0-9*]*))?
-        | \b(?P<sa>[ACDEFGHIKLMNPQRSTVWY])(?P<sn>\d{{2,5}})(?:_(?P<sa2>[ACDEFGHIKLMNPQRSTVWY])(?P<sn2>\d{{2,5}}))?(?P<sb>(?:ins|del|dup|fs)[A-Za-z0-9*]{{0,12}}|[ACDEFGHIKLMNPQRSTVWY]\b|\*)
-        | \b(?P<in>\d{{3,5}})(?P<ia>[ACDEFGHIKLMNPQRSTVWY])ins\b"
-    ))
-    .expect("a constant pattern")
-});
+mod change;
+
+pub(crate) use change::short_form;
+use change::{Change, changes};
+
 static FRACTION: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(\d{1,3}(?:[.,]\d{1,2})?)\s*[%％]").expect("a constant pattern"));
 
-const AMINO: [(&str, char); 22] = [
-    ("Ala", 'A'),
-    ("Arg", 'R'),
-    ("Asn", 'N'),
-    ("Asp", 'D'),
-    ("Cys", 'C'),
-    ("Gln", 'Q'),
-    ("Glu", 'E'),
-    ("Gly", 'G'),
-    ("His", 'H'),
-    ("Ile", 'I'),
-    ("Leu", 'L'),
-    ("Lys", 'K'),
-    ("Met", 'M'),
-    ("Phe", 'F'),
-    ("Pro", 'P'),
-    ("Ser", 'S'),
-    ("Thr", 'T'),
-    ("Trp", 'W'),
-    ("Tyr", 'Y'),
-    ("Val", 'V'),
-    ("Ter", '*'),
-    ("Sec", 'U'),
-];
-
 /// Why a named change gave no fact.
 pub(crate) const NOT_SAID: &str = "a variant that is named without saying that it was found";
+
+/// Most bytes between a gene and a change that are shown as one.
+const NEAR: usize = 60;
+/// Most bytes behind a change in which its list ends.
+const TAIL: usize = 240;
 
 /// What was found in a sentence.
 #[derive(Debug, Default)]
 pub(crate) struct Read {
     pub(crate) facts: Vec<(Variant, Range<usize>)>,
     pub(crate) unread: Vec<(Range<usize>, &'static str)>,
-}
-
-/// One-letter form of a protein change.
-pub(crate) fn short_form(text: &str) -> String {
-    let mut out = text.to_owned();
-    for (long, short) in AMINO {
-        out = out.replace(long, &short.to_string());
-    }
-    out
-}
-
-/// A change as found.
-struct Change {
-    name: String,
-    range: Range<usize>,
-    /// Written with `p.`.
-    formal: bool,
-}
-
-fn changes(text: &str) -> Vec<Change> {
-    let mut out = Vec::new();
-    for found in CHANGE.captures_iter(text) {
-        let Some(whole) = found.get(0) else { continue };
-        let get = |name: &str| found.name(name).map_or("", |m| m.as_str());
-        let name = if found.name("p").is_some() {
-            let Some(tail) = found.name("b").map(|m| m.as_str()) else {
-                continue;
-            };
-            let second = if get("a2").is_empty() {
-                String::new()
-            } else {
-                format!("_{}{}", get("a2"), get("n2"))
-            };
-            short_form(&format!(
-                "{}{}{second}{}",
-                get("a"),
-                get("n"),
-                tail.replace('X', "*")
-            ))
-        } else if found.name("in").is_some() {
-            // 1151Tins is T1151insT.
-            format!("{0}{1}ins{0}", get("ia"), get("in"))
-        } else {
-            let second = if get("sa2").is_empty() {
-                String::new()
-            } else {
-                format!("_{}{}", get("sa2"), get("sn2"))
-            };
-            format!("{}{}{second}{}", get("sa"), get("sn"), get("sb"))
-        };
-        // A silent change is none.
-        if name.ends_with('=') {
-            continue;
-        }
-        out.push(Change {
-            name,
-            range: whole.range(),
-            formal: found.name("p").is_some(),
-        });
-    }
-    out
 }
 
 /// Reads one sentence: `words` for the report grammar, `values` for the dictionary of values.
@@ -184,10 +95,20 @@ pub(crate) fn read(
         || has_result(words, Polarity::NotDone)
         || has_result(words, Polarity::Failed)
         || ACTIVE.is_match(text);
-    if found.is_empty() {
-        if !doubted && !fusion {
-            gene_level(words, values, &genes, setting, source, &mut out);
+    if !doubted && !fusion && about {
+        for part in parts(words) {
+            let range = words.slice(part.clone()).range();
+            let changed = found
+                .iter()
+                .any(|c| range.contains(&(start + c.range.start)));
+            if !changed {
+                let part = words.slice(part);
+                let values = crate::narrative::date::within(values, &range);
+                gene_level(&part, &values, setting, source, &mut out);
+            }
         }
+    }
+    if found.is_empty() {
         return out;
     }
     if doubted {
@@ -205,83 +126,148 @@ pub(crate) fn read(
                     | Word::Section(Section::Molecular)
             )
         });
-    for (index, change) in found.iter().enumerate() {
-        let range = start + change.range.start..start + change.range.end;
-        // The gene before it; behind it only for the first (`G1202R mutation in ALK`).
-        let before = genes.iter().rev().find(|(g, _)| g.end <= range.start);
-        let Some((gene_range, gene)) =
-            before.or_else(|| genes.iter().find(|(g, _)| g.start >= range.end))
-        else {
-            continue;
-        };
-        // To the next change or the next gene, whatever comes first.
-        let next = found.get(index + 1).map_or(text.len(), |c| c.range.start);
-        let next_gene = genes
-            .iter()
-            .map(|(g, _)| g.start - start)
-            .find(|g| *g >= change.range.end)
-            .unwrap_or(text.len());
-        let end = next.min(next_gene).max(change.range.end);
-        let own = text.get(change.range.end..end).unwrap_or_default();
-        let own = own.split([';', '；', '。']).next().unwrap_or_default();
+    let sentence = Sentence {
+        words,
+        genes: &genes,
+        found: &found,
+        told: molecular || FOUND.is_match(text),
+        setting,
+        source,
+    };
+    for index in 0..found.len() {
+        sentence.one(index, &mut out);
+    }
+    out
+}
+
+/// A sentence with its genes and changes.
+struct Sentence<'a> {
+    words: &'a Tokens<'a>,
+    genes: &'a [(Range<usize>, &'a str)],
+    found: &'a [Change],
+    /// It says that something was found, or stands among molecular results.
+    told: bool,
+    setting: &'a Setting,
+    source: &'a Source,
+}
+
+impl Sentence<'_> {
+    /// The words of a piece of the text.
+    fn part(&self, range: Range<usize>) -> Tokens<'_> {
+        crate::narrative::date::within(self.words, &range)
+    }
+
+    /// The bytes before a change that speak of it: from the change before it, or the last semicolon.
+    fn lead(&self, index: usize) -> Range<usize> {
+        let start = self.words.range().start;
+        let end = self.found[index].range.start;
         let from = index
             .checked_sub(1)
-            .and_then(|i| found.get(i))
-            .map_or(0, |c| c.range.end);
-        let lead_end = change.range.start;
-        let lead = text.get(from.min(lead_end)..lead_end).unwrap_or_default();
-        let lead = lead.rsplit([';', '；', '。']).next().unwrap_or_default();
-        let part = |piece: &str, at: usize| {
-            let a = words.partition_point(|t| t.start < at);
-            let b = words.partition_point(|t| t.end <= at + piece.len());
-            words.slice(a..b.max(a))
+            .and_then(|i| self.found.get(i))
+            .map_or(0, |c| c.range.end)
+            .min(end);
+        let text = self.words.text().get(from..end).unwrap_or_default();
+        let last = text.rsplit([';', '；', '。']).next().unwrap_or_default();
+        start + end - last.len()..start + end
+    }
+
+    /// The bytes behind a change that speak of it: to the next change, the next gene or a semicolon.
+    fn own(&self, index: usize) -> Range<usize> {
+        let start = self.words.range().start;
+        let text = self.words.text();
+        let from = self.found[index].range.end;
+        let next = self
+            .found
+            .get(index + 1)
+            .map_or(text.len(), |c| c.range.start);
+        let gene = self
+            .genes
+            .get(self.genes.partition_point(|(g, _)| g.start < start + from))
+            .map_or(text.len(), |(g, _)| g.start - start);
+        let own = text.get(from..next.min(gene).max(from)).unwrap_or_default();
+        let own = own.split([';', '；', '。']).next().unwrap_or_default();
+        start + from..start + from + own.len()
+    }
+
+    /// The bytes behind a change to the end of its statement, where the result of a list stands.
+    fn tail(&self, index: usize) -> Range<usize> {
+        let start = self.words.range().start;
+        let text = self.words.text();
+        let from = self.found[index].range.end;
+        let stop = text.floor_char_boundary(text.len().min(from + TAIL));
+        let tail = text.get(from..stop).unwrap_or_default();
+        let tail = tail.split([';', '；', '。']).next().unwrap_or_default();
+        start + from..start + from + tail.len()
+    }
+
+    fn text(&self, range: &Range<usize>) -> &str {
+        let start = self.words.range().start;
+        let inside = range.start.saturating_sub(start)..range.end.saturating_sub(start);
+        self.words.text().get(inside).unwrap_or_default()
+    }
+
+    /// The gene before a change; one behind it only where none stands before (`G1202R mutation in ALK`).
+    fn gene(&self, range: &Range<usize>) -> Option<&(Range<usize>, &str)> {
+        let next = self.genes.partition_point(|(g, _)| g.end <= range.start);
+        let before = next.checked_sub(1).and_then(|i| self.genes.get(i));
+        before.or_else(|| self.genes.get(next).filter(|(g, _)| g.start >= range.end))
+    }
+
+    /// Reads one change.
+    fn one(&self, index: usize, out: &mut Read) {
+        let change = &self.found[index];
+        let start = self.words.range().start;
+        let range = start + change.range.start..start + change.range.end;
+        let Some((gene_range, gene)) = self.gene(&range) else {
+            return;
         };
-        let lead_at = start + lead_end - lead.len();
-        let behind = part(own, range.end);
-        let before_words = part(lead, lead_at);
+        let (lead, own) = (self.lead(index), self.own(index));
+        let (before, behind) = (self.part(lead.clone()), self.part(own.clone()));
+        let tail = self.part(self.tail(index));
         let denies = |t: &Tokens<'_>| {
             has(t, |w| matches!(w, Word::Negation | Word::Neither))
                 || has_result(t, Polarity::Negative)
         };
         // A list shares the negation before its first and the result behind its last.
-        let list = text.get(change.range.end..).unwrap_or_default();
-        let tail_at = range.end;
-        let tail = list.split([';', '；', '。']).next().unwrap_or_default();
-        let tail_words = part(tail, tail_at);
+        let listed = index > 0 && joined(self.text(&lead));
+        let last = out.facts.last();
         let absent = denies(&behind)
-            || denies(&before_words)
-            || absent_word(own)
-            || (index > 0
-                && joined(lead)
-                && out
-                    .facts
-                    .last()
-                    .is_some_and(|(v, _)| v.status == Status::NotDetected));
-        let vaf = if absent { None } else { fraction(own) };
+            || denies(&before)
+            || absent_word(self.text(&own))
+            || (listed && last.is_some_and(|(v, _)| v.status == Status::NotDetected));
+        let vaf = if absent {
+            None
+        } else {
+            fraction(self.text(&own))
+        };
         let said = vaf.is_some()
-            || molecular
             || change.formal
-            || has(&tail_words, |w| *w == Word::Detected)
-            || has(&before_words, |w| *w == Word::Detected)
-            || has_result(&tail_words, Polarity::Positive)
-            || FOUND.is_match(text);
+            || self.told
+            || has(&tail, |w| *w == Word::Detected)
+            || has(&before, |w| *w == Word::Detected)
+            || has_result(&tail, Polarity::Positive);
         if !absent && !said {
             out.unread.push((range, NOT_SAID));
-            continue;
+            return;
+        }
+        if absent && listed {
+            self.deny_list(index, out);
         }
         let status = if absent {
             Status::NotDetected
         } else {
             Status::Detected
         };
-        let first = gene_range.start.min(range.start);
-        let whole = first..range.end.max(gene_range.end);
-        let near = whole.end - whole.start <= 60;
-        let place = if near { whole } else { range };
-        let mut fact = Variant::new(gene, status, source.place(place.clone()));
+        let whole = gene_range.start.min(range.start)..range.end.max(gene_range.end);
+        let place = if whole.end - whole.start <= NEAR {
+            whole
+        } else {
+            range
+        };
+        let mut fact = Variant::new(gene, status, self.source.place(place.clone()));
         fact.protein_change = Some(change.name.clone());
         fact.vaf = vaf;
-        settle(&mut fact, setting);
+        settle(&mut fact, self.setting);
         let known = out.facts.iter().any(|(v, _)| {
             v.gene == fact.gene
                 && v.protein_change == fact.protein_change
@@ -291,7 +277,24 @@ pub(crate) fn read(
             out.facts.push((fact, place));
         }
     }
-    out
+
+    /// `G1202R and L1196M were not detected`: the denial behind the last is of the whole list.
+    fn deny_list(&self, index: usize, out: &mut Read) {
+        let mut at = index;
+        for (earlier, _) in out.facts.iter_mut().rev() {
+            if earlier.vaf.is_some() || earlier.protein_change.is_none() {
+                return;
+            }
+            earlier.status = Status::NotDetected;
+            let Some(before) = at.checked_sub(1).filter(|i| *i > 0) else {
+                return;
+            };
+            at = before;
+            if !joined(self.text(&self.lead(at))) {
+                return;
+            }
+        }
+    }
 }
 
 static FOUND: LazyLock<Regex> = LazyLock::new(|| {
@@ -336,11 +339,24 @@ fn settle(fact: &mut Variant, setting: &Setting) {
     fact.version = setting.version;
 }
 
+/// The parts of a sentence between semicolons.
+fn parts(words: &Tokens<'_>) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    for (at, token) in words.iter().enumerate() {
+        if token.kind == Kind::Mark(';') {
+            out.push(start..at);
+            start = at + 1;
+        }
+    }
+    out.push(start..words.len());
+    out
+}
+
 /// `no ALK kinase domain mutation`, `KRAS, NRAS: wild-type`, `EGFR and KRAS: no mutation detected`
 fn gene_level(
     words: &Tokens<'_>,
     values: &Tokens<'_>,
-    genes: &[(Range<usize>, &str)],
     setting: &Setting,
     source: &Source,
     out: &mut Read,
@@ -354,11 +370,15 @@ fn gene_level(
     if pattern || !(wild || (mutation && denied)) {
         return;
     }
-    for (range, gene) in genes {
-        if out.facts.iter().any(|(v, _)| v.gene == *gene) {
+    for token in words.iter() {
+        let Some((gene, _)) = words.gene(token) else {
+            continue;
+        };
+        if out.facts.iter().any(|(v, _)| v.gene == gene.symbol) {
             continue;
         }
-        let mut fact = Variant::new(gene, Status::NotDetected, source.place(range.clone()));
+        let place = source.place(token.start..token.end);
+        let mut fact = Variant::new(&gene.symbol, Status::NotDetected, place);
         settle(&mut fact, setting);
         out.facts.push((fact, words.range()));
     }

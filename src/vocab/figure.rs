@@ -71,6 +71,8 @@ pub enum Figure {
     Absolute,
     /// `percentage`.
     Share,
+    /// `Result:`, `Unit:` before a number or a unit.
+    Label,
     /// `CBC`: what follows is a blood count.
     CountHeading,
     /// `H`, `L`.
@@ -91,6 +93,8 @@ pub enum Figure {
     NonTarget,
     /// `new lesion`.
     New,
+    /// `new`, before a site and a word for a lesion.
+    NewWord,
     /// `sum of diameters`.
     Sum,
     /// `baseline`.
@@ -260,6 +264,8 @@ const PLAIN: &[(&str, Figure)] = &[
     ("targets", Figure::Targets),
     ("non_target", Figure::NonTarget),
     ("new", Figure::New),
+    ("new_word", Figure::NewWord),
+    ("label", Figure::Label),
     ("sum", Figure::Sum),
     ("baseline", Figure::Baseline),
     ("nadir", Figure::Nadir),

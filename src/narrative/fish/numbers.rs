@@ -74,12 +74,29 @@ pub(super) fn numbers(clause: &Tokens<'_>) -> Numbers {
             out.percent = out.percent.or(Some(percent));
         }
     }
+    // `cut-off 15/100`
+    let cutoff =
+        (0..clause.len()).find(|i| clause.get(*i).is_some_and(|t| clause.is(t, &Word::Cutoff)));
+    let counted = cutoff.and_then(|at| {
+        let number = |i: usize| -> Option<u32> {
+            let token = clause.get(i).filter(|t| t.kind == Kind::Number)?;
+            clause.text_of(token).parse().ok()
+        };
+        (at + 1..at + 4).find_map(|i| {
+            clause
+                .get(i + 1)
+                .filter(|t| t.kind == Kind::Mark('/'))
+                .and_then(|_| Percent::of(number(i)?, number(i + 2)?))
+        })
+    });
+    out.cutoff_percent = out.cutoff_percent.or(counted);
     let ratio = |c: &regex::Captures<'_>| {
         let count = |i| c.get(i).and_then(|m| m.as_str().parse::<u32>().ok());
         Percent::of(count(1)?, count(2)?)
     };
     if let Some(found) = RATIO.captures(clause.text())
         && let Some(percent) = ratio(&found)
+        && counted != Some(percent)
     {
         out.percent = out.percent.or(Some(percent));
     }

@@ -21,7 +21,13 @@ impl Clause<'_, '_> {
             after += 1;
         }
         // `IGFBP5 exon 1 - ALK exon 20`
-        let exon = self.exon_behind(after).filter(|_| first.bracket.is_none());
+        let exon = self.exon_behind(after).filter(|_| {
+            // `IGFBP5(NM_000599.4) exon 1`: the bracket is the transcript.
+            first
+                .bracket
+                .as_ref()
+                .is_none_or(|b| self.tokens.slice(b.clone()).text().contains('_'))
+        });
         let mut first = first;
         if let Some(number) = exon {
             first.bracket = Some(number..number + 1);

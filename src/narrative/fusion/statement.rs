@@ -33,6 +33,9 @@ impl Clause<'_, '_> {
             if genes.is_empty() {
                 genes = self.genes_after(joint);
             }
+            if genes.is_empty() {
+                genes = self.genes_in_bracket(joint);
+            }
             genes.retain(|(index, _)| !self.out.used.contains(index));
             let Some(first) = genes.iter().map(|(i, _)| *i).min() else {
                 continue;
@@ -217,6 +220,38 @@ impl Clause<'_, '_> {
             }
         }
         genes
+    }
+
+    // no rearrangement ... "(" gene { "," gene } other{0,2} ")"
+    /// `No fusion was found (ALK, ROS1, RET covered)`: the genes a denied search looked at.
+    fn genes_in_bracket(&self, joint: usize) -> Vec<(usize, Partner)> {
+        let none = Vec::new();
+        if !self.negated(&(joint..joint + 1)) {
+            return none;
+        }
+        let mark = |i: usize, wanted: char| {
+            self.tokens
+                .get(i)
+                .is_some_and(|t| t.kind == Kind::Mark(wanted))
+        };
+        let Some(open) = (joint + 1..joint + 14).find(|i| mark(*i, '(')) else {
+            return none;
+        };
+        let Some(close) = (open + 1..open + 40).find(|i| mark(*i, ')')) else {
+            return none;
+        };
+        let genes: Vec<_> = (open + 1..close)
+            .filter_map(|i| Some((i, self.gene_at(i)?)))
+            .collect();
+        let others = (open + 1..close)
+            .filter(|i| {
+                self.gene_at(*i).is_none()
+                    && !mark(*i, ',')
+                    && !mark(*i, '/')
+                    && !self.word(*i, |w| matches!(w, Word::And | Word::Or))
+            })
+            .count();
+        if others > 2 { none } else { genes }
     }
 
     /// `no fusion detected`, `RNA fusion panel negative`, `NGS: pending`.

@@ -253,9 +253,27 @@ impl<'a> Reader<'a, '_> {
                     token: self.at,
                     denied: false,
                     sought: false,
+                    graded: None,
                 });
             }
         }
+    }
+
+    /// Markers that wait and get no result: those with an extent or intensity right before them are positive, the
+    /// others are listed.
+    pub(super) fn drop_waiting(&mut self) {
+        let waiting = std::mem::take(&mut self.waiting);
+        let (graded, other): (Vec<_>, Vec<_>) = waiting
+            .into_iter()
+            .partition(|m| m.graded.is_some() && !m.denied);
+        for mention in graded {
+            let value = Value {
+                evidence: true,
+                ..mention.graded.clone().unwrap_or_default()
+            };
+            self.emit_all(vec![mention], &value);
+        }
+        self.list(&other);
     }
 
     /// Ends a clause: a bare `staining` was positive; markers still waiting had no result.
@@ -273,7 +291,8 @@ impl<'a> Reader<'a, '_> {
                 ..Value::default()
             };
             self.emit_all(denied, &expressed);
-            self.list(&waiting);
+            self.waiting = waiting;
+            self.drop_waiting();
         }
         self.leading = Value::default();
         self.neither = false;

@@ -60,6 +60,9 @@ pub(super) fn reading(
     fact.date = setting.date;
     fact.version = setting.version;
     fact.repairs.extend(mention.repair.clone());
+    if let Some((from, to)) = value.digits {
+        fact.repairs.push(Repair { from, to });
+    }
     if value.equals_sign {
         fact.repairs.push(Repair {
             from: "(=)".to_owned(),

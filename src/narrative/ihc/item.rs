@@ -122,6 +122,7 @@ impl<'a> Reader<'a, '_> {
                 {
                     self.scope = None;
                 }
+                mention.graded = self.graded_in_front(at);
                 self.waiting.push(mention);
             }
         }
@@ -148,6 +149,42 @@ impl<'a> Reader<'a, '_> {
             }
             to = before;
         }
+    }
+
+    /// `show strong cytoplasmic ALK, patchy SMA`: the extent or intensity that stands right before a marker, behind a
+    /// verb of showing, a comma or `and`.
+    fn graded_in_front(&self, at: usize) -> Option<Value> {
+        let graded = self.leading.extent.is_some() || self.leading.intensity.is_some();
+        let qualifies = |i: usize| {
+            self.is(i, |w| {
+                matches!(
+                    w,
+                    Word::Extent(_) | Word::Intensity(_) | Word::Compartment(_)
+                )
+            })
+        };
+        let mut first = at;
+        while first > 0
+            && (qualifies(first - 1)
+                || (first < at
+                    && self.is(first - 1, |w| *w == Word::And)
+                    && first > 1
+                    && qualifies(first - 2)))
+        {
+            first -= 1;
+        }
+        let before = first.checked_sub(1);
+        let opens = before.is_none_or(|i| {
+            self.is_mark(i, &[',', ':', ';'])
+                || self.is(i, |w| {
+                    matches!(
+                        w,
+                        Word::Copula | Word::And | Word::Section(_) | Word::Assay(_)
+                    )
+                })
+                || self.text_is(i, "with")
+        });
+        (graded && first < at && opens).then(|| self.leading.clone())
     }
 
     /// `20% Ki67`: a percentage right before the marker, and the statement ends behind it.

@@ -43,6 +43,27 @@ impl Reader<'_, '_> {
                     matches!(w, Word::Copula | Word::Cells(_) | Word::Filler)
                 })
             });
+        // `the stain, negative on the biopsy, is positive on the resection`
+        let start = self
+            .out
+            .covered
+            .get(self.last.end - 1)
+            .map_or(0, |r| r.start);
+        let commas: Vec<usize> = (0..self.phrase_at)
+            .filter(|i| self.is_mark(*i, &[',']) && self.get(*i).is_some_and(|t| t.start > start))
+            .collect();
+        let apposed = match commas.as_slice() {
+            [_, .., last] => {
+                (*last + 1..self.phrase_at).all(|i| {
+                    self.is(i, |w| {
+                        matches!(w, Word::Copula | Word::Extent(_) | Word::Intensity(_))
+                    })
+                }) && *last + 1 < self.phrase_at
+                    && self.last.len() == 1
+            }
+            _ => false,
+        };
+        let later = later || apposed;
         let failed = value.verdict == Some(Verdict::Word(Polarity::Failed));
         value.verdict.is_some() && (later || tumour || none || failed)
     }

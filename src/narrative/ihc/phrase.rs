@@ -87,7 +87,7 @@ impl Reader<'_, '_> {
                 value.add(std::mem::take(&mut self.leading));
                 self.note_main(&value);
                 self.scope = Some((value, Reach::List));
-                self.waiting.clear();
+                self.drop_waiting();
                 self.evidence = None;
             }
             self.at = end + 1;
@@ -108,7 +108,7 @@ impl Reader<'_, '_> {
             // `表达A、B` takes a list like a verb.
             let list = verb || phrase.text().chars().all(|c| !c.is_ascii());
             self.scope = Some((value, if list { Reach::List } else { Reach::One }));
-            self.waiting.clear();
+            self.drop_waiting();
             self.at = end;
             return;
         }

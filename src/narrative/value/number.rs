@@ -65,9 +65,17 @@ pub(super) fn percent(input: Tokens<'_>) -> Parsed<'_, Value> {
         percent_sign,
     );
     let single = map(terminated(number, percent_sign), |n| (n, None));
-    let (rest, (low, high)) = alt((range, single)).parse(rest)?;
-    let parse = |n: &str| Percent::parse(&n.replace(',', ""));
     let mut value = Value::default();
+    let parse = |n: &str| Percent::parse(&n.replace(',', ""));
+    let (rest, (low, high)) = match alt((range, single)).parse(rest) {
+        Ok(read) => read,
+        Err(wrong) => {
+            let (after, (written, mended)) = damaged_percent(rest).map_err(|_| wrong)?;
+            value.percent = parse(&mended).map(|p| [p, p]);
+            value.digits = Some((format!("{written}%"), format!("{mended}%")));
+            return Ok((after, value));
+        }
+    };
     match (parse(low), high.map(parse)) {
         (Some(low), None) => {
             value.percent = Some([low, low]);
@@ -85,6 +93,27 @@ pub(super) fn percent(input: Tokens<'_>) -> Parsed<'_, Value> {
         _ => value.impossible = true,
     }
     Ok((rest, value))
+}
+
+// damaged = number { "O" | "l" | "I" } "%"       ; glued: letters a scan made of the digits 0 and 1
+fn damaged_percent(input: Tokens<'_>) -> Parsed<'_, (&str, String)> {
+    let (rest, first) = token(|t| t.kind == Kind::Number).parse(input)?;
+    let (rest, letters) = token(|t| {
+        t.gap == Gap::None
+            && input
+                .text_of(t)
+                .chars()
+                .all(|c| matches!(c, 'O' | 'o' | 'l' | 'I'))
+    })
+    .parse(rest)?;
+    let (rest, _) = token(|t| t.kind == Kind::Mark('%') && t.gap == Gap::None).parse(rest)?;
+    let written = input.slice(0..2).text();
+    let digits = input.text_of(letters).chars().map(|c| match c {
+        'O' | 'o' => '0',
+        _ => '1',
+    });
+    let mended = input.text_of(first).chars().chain(digits).collect();
+    Ok((rest, (written, mended)))
 }
 
 // grade = digit "+" | "+"{1,4}      ; digit 1 to 4

@@ -1,0 +1,195 @@
+//! The words a size, sum or state belongs to.
+
+use super::Place;
+use crate::narrative::lex::{Kind as Token, Tokens};
+use crate::narrative::quantity::{self, Style, has, is, is_mark, text};
+use crate::vocab::{Figure, Gap};
+
+/// What is measured.
+#[derive(Debug, Clone)]
+pub(super) enum Anchor {
+    Target(Option<u32>),
+    Targets,
+    NonTarget(Option<u32>),
+    New(bool),
+    Sum,
+    Body,
+}
+
+/// An anchor with its tokens.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    pub(super) anchor: Anchor,
+    pub(super) start: usize,
+    /// Behind its words and number.
+    pub(super) end: usize,
+}
+
+/// A whole number of one or two digits at a place.
+pub(super) fn ordinal(tokens: &Tokens<'_>, at: usize) -> Option<u32> {
+    let token = tokens.get(at).filter(|t| t.kind == Token::Number)?;
+    tokens
+        .text_of(token)
+        .parse()
+        .ok()
+        .filter(|n| (1..=20).contains(n))
+}
+
+/// The number of a lesion behind its word (`TL1`, `target lesion #1`), and the place behind it. A number that is
+/// followed by a length is a size.
+pub(super) fn lesion_number(tokens: &Tokens<'_>, at: usize) -> (Option<u32>, usize) {
+    let mut next = at;
+    while is_mark(tokens, next, &['#', '.', '-', '_', '（', '('])
+        || matches!(text(tokens, next), "No" | "no" | "number" | "Nr" | "n°")
+    {
+        next += 1;
+        if next > at + 2 {
+            return (None, at);
+        }
+    }
+    match ordinal(tokens, next) {
+        Some(n)
+            if tokens.get(next).is_some_and(|t| t.gap < Gap::Wide)
+                && quantity::size(tokens.slice(next..tokens.len()), Style::default()).is_err() =>
+        {
+            (Some(n), next + 1)
+        }
+        _ => (None, at),
+    }
+}
+
+pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
+    let mut out: Vec<Found> = Vec::new();
+    let imaging = place.imaging || has(tokens, |f| *f == Figure::Imaging);
+    let mut at = 0;
+    while at < tokens.len() {
+        let Some(token) = tokens.get(at) else { break };
+        let mut end = at + 1;
+        let mut anchor = None;
+        for f in tokens.figures(token) {
+            anchor = match f {
+                Figure::Target | Figure::Targets => {
+                    let (n, next) = lesion_number(tokens, at + 1);
+                    end = next;
+                    Some(if n.is_some() {
+                        Anchor::Target(n)
+                    } else {
+                        Anchor::Targets
+                    })
+                }
+                Figure::NonTarget => {
+                    let (n, next) = lesion_number(tokens, at + 1);
+                    end = next;
+                    Some(Anchor::NonTarget(n))
+                }
+                Figure::New => Some(Anchor::New(denied(tokens, at))),
+                Figure::NewWord if imaging || lesion_follows(tokens, at + 1) => {
+                    lesion_follows(tokens, at + 1).then(|| Anchor::New(denied(tokens, at)))
+                }
+                Figure::Sum => Some(Anchor::Sum),
+                Figure::Mass | Figure::Size if !imaging => Some(Anchor::Body),
+                // `Ovary 3 x 2 x 1 cm`
+                Figure::Site(_) if !imaging && anchor.is_none() && body_follows(tokens, at + 1) => {
+                    Some(Anchor::Body)
+                }
+                _ => anchor,
+            };
+        }
+        // `T1 liver 42 mm` in a RECIST table; `T1` elsewhere is a stage.
+        if anchor.is_none()
+            && imaging
+            && tokens.text_of(token) == "T"
+            && tokens.get(at + 1).is_some_and(|t| t.gap == Gap::None)
+            && let Some(n) = ordinal(tokens, at + 1)
+        {
+            anchor = Some(Anchor::Target(Some(n)));
+            end = at + 2;
+        }
+        if let Some(anchor) = anchor {
+            let body = matches!(anchor, Anchor::Body);
+            // A mass inside a target's own words is its site.
+            let inside = body
+                && out.last().is_some_and(|last| {
+                    !matches!(last.anchor, Anchor::Body)
+                        && !(last.end..at).any(|i| is_mark(tokens, i, &[';', '.', '。', '；']))
+                });
+            // `mass, size 7 x 5 x 4 cm` is one body.
+            let again = body
+                && out.last().is_some_and(|last| {
+                    matches!(last.anchor, Anchor::Body)
+                        && quantity_between(tokens, last.end, at).is_none()
+                });
+            if again {
+                if let Some(last) = out.last_mut() {
+                    last.end = end;
+                }
+            } else if !inside {
+                out.push(Found {
+                    anchor,
+                    start: at,
+                    end,
+                });
+            }
+        }
+        at = end.max(at + 1);
+    }
+    if out.is_empty() && place.diagnosis && !imaging {
+        out.push(Found {
+            anchor: Anchor::Body,
+            start: 0,
+            end: 0,
+        });
+    }
+    out
+}
+
+/// A length between two places.
+pub(super) fn quantity_between(tokens: &Tokens<'_>, start: usize, end: usize) -> Option<usize> {
+    (start..end).find(|i| {
+        tokens.get(*i).is_some_and(|t| t.kind == Token::Number)
+            && quantity::size(tokens.slice(*i..tokens.len()), Style::default()).is_ok()
+    })
+}
+
+/// A word for a lesion within a few tokens: `new liver lesion`.
+fn lesion_follows(tokens: &Tokens<'_>, at: usize) -> bool {
+    (at..tokens.len().min(at + 4)).any(|i| {
+        is(tokens, i, |f| *f == Figure::Mass) && !text(tokens, i).to_lowercase().starts_with("leio")
+    })
+}
+
+/// Two or three diameters within a few tokens.
+fn body_follows(tokens: &Tokens<'_>, at: usize) -> bool {
+    (at..tokens.len().min(at + 4)).any(|i| {
+        quantity::size(tokens.slice(i..tokens.len()), Style::default())
+            .is_ok_and(|(_, size)| size.mm.len() > 1)
+    })
+}
+
+/// `no new lesions`
+fn denied(tokens: &Tokens<'_>, at: usize) -> bool {
+    (at.saturating_sub(4)..at).any(|i| {
+        matches!(
+            text(tokens, i).to_lowercase().as_str(),
+            "no" | "not"
+                | "without"
+                | "无"
+                | "未"
+                | "没"
+                | "没有"
+                | "keine"
+                | "kein"
+                | "ohne"
+                | "aucune"
+                | "pas"
+                | "sin"
+                | "ninguna"
+                | "geen"
+                | "zonder"
+        ) || is(
+            tokens,
+            i,
+            |f| matches!(f, Figure::State(s) if s == "absent"),
+        )
+    })
+}
