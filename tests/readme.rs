@@ -84,7 +84,7 @@ fn a_partner_is_added_as_described() {
     let folder = tempfile::tempdir().unwrap();
     copy(&repository("rules"), &folder.path().join("rules"));
     let report =
-        "Diagnosis: inflammatory myofibroblastic tumor\nNGS: NUMA1::ALK fusion detected.\n";
+        "Diagnosis: inflammatory myofibroblastic tumor\nNGS: HNRNPA1::ALK fusion detected.\n";
     fs::write(folder.path().join("report.txt"), report).unwrap();
 
     // The lines in front of the first command of the program are the shell's.

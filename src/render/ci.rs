@@ -1,4 +1,4 @@
-//! What build servers read: JUnit XML, SARIF 2.1.0 and GitHub annotations, as views of the same diagnostics.
+//! What build servers read: `JUnit` XML, SARIF 2.1.0 and GitHub annotations, as views of the same diagnostics.
 //!
 //! Messages name markers, genes and places and never quote the report: these files travel to people who may not
 //! read it.
@@ -37,7 +37,7 @@ pub enum Verdict {
     Error,
 }
 
-/// JUnit XML, without times or hosts: the same input gives the same bytes.
+/// `JUnit` XML, without times or hosts: the same input gives the same bytes.
 #[must_use]
 pub fn junit(title: &str, checks: &[Check<'_>]) -> String {
     let count = |verdict| checks.iter().filter(|c| c.verdict == verdict).count();

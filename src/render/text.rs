@@ -563,6 +563,9 @@ fn one_drug(out: &mut String, therapy: &Therapy) {
             &format!("    {} {head}", label.region),
             &format!("{reason}{} ({})", label.indication, label.cites.join(", ")),
         );
+        if let Some(note) = &label.note {
+            paragraph(out, "      note: ", note);
+        }
     }
     for safety in &therapy.safety {
         paragraph(out, &format!("    ask, {}: ", safety.item), &safety.text);

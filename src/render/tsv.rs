@@ -68,7 +68,23 @@ pub const COLUMNS: [&str; 45] = [
 /// # Errors
 /// When the writer fails.
 pub fn write(out: &mut dyn Write, case: &Case) -> io::Result<()> {
-    writeln!(out, "{}\tsource_path\tsource_line", COLUMNS.join("\t"))?;
+    header(out)?;
+    rows(out, case)
+}
+
+/// Writes the line of column names.
+///
+/// # Errors
+/// When the writer fails.
+pub fn header(out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}\tsource_path\tsource_line", COLUMNS.join("\t"))
+}
+
+/// Writes the rows alone.
+///
+/// # Errors
+/// When the writer fails.
+pub fn rows(out: &mut dyn Write, case: &Case) -> io::Result<()> {
     for fusion in &case.fusions {
         let mut cells: Vec<String> = row(fusion).to_vec();
         cells.push(escaped(&fusion.source.path));

@@ -1,6 +1,7 @@
 //! Decodes `expected.yaml`.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
@@ -18,13 +19,16 @@ pub struct Expected {
     pub asked: Asked,
     pub(super) decisions: Vec<(Spanned<String>, ExpectedDecision)>,
     pub(super) flags: Option<Vec<Spanned<String>>>,
-    pub(super) therapy: Option<Vec<(Spanned<String>, BTreeMap<String, String>)>>,
+    pub(super) therapy: Option<Vec<ExpectedDrug>>,
     pub(super) only: bool,
     pub(super) read: Vec<ExpectedFact>,
     pub(super) not_read: Vec<ExpectedFact>,
     /// The start of the file, for what stands nowhere in it.
     pub(super) place: Option<Place>,
 }
+
+/// A drug with its label status by region.
+pub(super) type ExpectedDrug = (Spanned<String>, BTreeMap<String, String>);
 
 /// One decision.
 #[derive(Debug)]
@@ -49,7 +53,7 @@ impl ExpectedFact {
     pub(super) fn words(&self) -> String {
         let mut words = format!("{} {}", self.kind, self.name);
         for (key, value) in &self.fields {
-            words.push_str(&format!(", {key} {value}"));
+            let _ = write!(words, ", {key} {value}");
         }
         words
     }

@@ -17,11 +17,12 @@ const KINDS: &[(&str, &str)] = &[
     ("states", "state"),
     ("diagnoses", "diagnosis"),
     ("treatments", "treatment"),
+    ("stated_responses", "response"),
 ];
 
 /// The field that names a fact of a kind, where it is not `value`.
 const NAMES: &[&str] = &[
-    "marker", "drug", "analyte", "feature", "label", "gene", "kind", "value",
+    "marker", "drug", "analyte", "feature", "label", "gene", "category", "kind", "value",
 ];
 
 /// One fact.

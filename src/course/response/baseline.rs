@@ -73,7 +73,10 @@ impl Sequence<'_> {
     /// Whether it was before the drug whose course is followed.
     pub(super) fn is_before_start(&self, visit: &Visit<'_>) -> bool {
         let start = self.start.as_ref().map(|s| s.date);
-        visit.date.zip(start).is_some_and(|(day, start)| day < start)
+        visit
+            .date
+            .zip(start)
+            .is_some_and(|(day, start)| day < start)
     }
 }
 

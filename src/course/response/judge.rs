@@ -504,7 +504,9 @@ impl<'a, 'c> Judge<'a, 'c> {
     ) {
         let grown = (point.change_from_nadir_percent, point.change_from_nadir_mm);
         let basis = match (computed, grown, point.change_from_baseline_percent) {
-            (Category::Progressive, ..) if point.new_lesion == Some(true) => "a new lesion".to_owned(),
+            (Category::Progressive, ..) if point.new_lesion == Some(true) => {
+                "a new lesion".to_owned()
+            }
             (Category::Progressive, ..) if point.target != Some(Category::Progressive) => {
                 "the non-target disease".to_owned()
             }
@@ -512,7 +514,9 @@ impl<'a, 'c> Judge<'a, 'c> {
                 format!("a change of {percent} % and {mm} mm from nadir")
             }
             (_, _, Some(change)) => format!("a change of {change} % from baseline"),
-            _ if measured.from == Some(SumFrom::Incomplete) => "not all targets assessed".to_owned(),
+            _ if measured.from == Some(SumFrom::Incomplete) => {
+                "not all targets assessed".to_owned()
+            }
             _ => "what is reported".to_owned(),
         };
         self.notes.push(note(

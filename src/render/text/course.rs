@@ -174,11 +174,22 @@ fn ratios(out: &mut String, course: &Course, guide: &Guide) {
         return;
     }
     out.push_str("blood ratios (they change no decision)\n");
-    for day in ratios.formed.chunk_by(|a, b| a.date == b.date && a.inputs[0].source.path == b.inputs[0].source.path) {
-        let date = day[0].date.map_or_else(|| "no date".to_owned(), |d| d.to_string());
-        let values = day.iter().map(|r| format!("{} {}", r.name.as_str(), r.value));
+    for day in ratios
+        .formed
+        .chunk_by(|a, b| a.date == b.date && a.inputs[0].source.path == b.inputs[0].source.path)
+    {
+        let date = day[0]
+            .date
+            .map_or_else(|| "no date".to_owned(), |d| d.to_string());
+        let values = day
+            .iter()
+            .map(|r| format!("{} {}", r.name.as_str(), r.value));
         let values: Vec<String> = values.collect();
-        paragraph(out, &format!("  {date:<10}  "), &format!("{}; {}", values.join(", "), counts(day)));
+        paragraph(
+            out,
+            &format!("  {date:<10}  "),
+            &format!("{}; {}", values.join(", "), counts(day)),
+        );
     }
     for refused in &ratios.refused {
         let head = format!("  not formed, {}: ", refused.name.as_str());
@@ -252,7 +263,12 @@ fn counts(day: &[Ratio]) -> String {
 
 fn value(input: &Input) -> String {
     let unit = input.unit.as_ref().map(|u| format!(" {u}"));
-    format!("{} {}{}", input.analyte, number(input.printed), unit.unwrap_or_default())
+    format!(
+        "{} {}{}",
+        input.analyte,
+        number(input.printed),
+        unit.unwrap_or_default()
+    )
 }
 
 /// The values a ratio was formed from.

@@ -42,6 +42,10 @@ pub(crate) struct FusionMarks {
     /// So many different pairs.
     pub(crate) distinct_at_least: Option<u32>,
     pub(crate) kinase_written_first: Option<bool>,
+    /// A symbol had to be repaired to be read.
+    pub(crate) repaired: Option<bool>,
+    /// One of the two was reported under one of these names.
+    pub(crate) reported_as: Vec<String>,
     pub(crate) take: Take,
     pub(crate) doubt_if: Doubt,
 }
@@ -104,6 +108,11 @@ fn marks(d: &mut Decoder<'_>, f: &mut Fields<'_>) -> FusionMarks {
             .take("kinase_written_first")
             .and_then(|n| d.boolean(n))
             .map(|s| s.value),
+        repaired: f
+            .take("repaired")
+            .and_then(|n| d.boolean(n))
+            .map(|s| s.value),
+        reported_as: plain(f.texts(d, "reported_as")),
         take: take(d, f),
         doubt_if: doubt(d, f),
     }

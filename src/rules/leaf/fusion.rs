@@ -267,6 +267,15 @@ impl FusionMarks {
                 }),
             );
         }
+        if let Some(wanted) = self.repaired {
+            out = out.and(Match::from_bool(fusion.repairs.is_empty() != wanted));
+        }
+        if !self.reported_as.is_empty() {
+            let mut reported = fusion.as_reported.iter().flatten();
+            out = out.and(Match::from_bool(
+                reported.any(|name| self.reported_as.contains(name)),
+            ));
+        }
         if let Some(wanted) = self.kinase_written_first {
             let first = fusion.orientation_from == Some(OrientationFrom::KinaseWrittenFirst);
             out = out.and(Match::from_bool(first == wanted));
@@ -350,6 +359,14 @@ impl FusionMarks {
             (self.distinct_at_least, "different pairs"),
         ] {
             words.extend(least.map(|n| format!("with at least {n} {what}")));
+        }
+        match self.repaired {
+            Some(true) => words.push("with a repaired symbol".to_owned()),
+            Some(false) => words.push("without a repaired symbol".to_owned()),
+            None => {}
+        }
+        if !self.reported_as.is_empty() {
+            words.push(format!("reported as {}", self.reported_as.join(" or ")));
         }
         match self.kinase_written_first {
             Some(true) => words.push("kinase written first".to_owned()),
