@@ -41,7 +41,7 @@ const ROLES: [(&str, &[&str]); 18] = [
     ("words", &["term", "means"]),
     ("features", &["feature"]),
     ("sites", &["site"]),
-    ("analytes", &["analyte", "counts"]),
+    ("analytes", &["analyte"]),
     ("values", &["term", "means"]),
     ("bands", &["band", "gene"]),
 ];
