@@ -469,7 +469,7 @@ flags:
 rows:
   alk_partners:
     add:
-      - {gene: SQSTM2, seen_in: [uterine_imt], cite: [local_2026_017]}
+      - {gene: SQSTM2, seen_in: [uterine_imt], level: recurrent, evidence: two of our own, cite: [local_2026_017]}
   genes:
     add:
       - {symbol: SQSTM2}
