@@ -13,6 +13,8 @@ use crate::read::{Columns, Evidence, MAPPED, Records, format};
 use crate::source::{Encoding, Source, Sources};
 use crate::vocab::Vocab;
 
+pub mod blocks;
+
 /// How inputs are read.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {

@@ -97,6 +97,8 @@ pub struct Format {
     /// What writes it.
     pub about: &'static str,
     reader: Reader,
+    /// Whether a row means the same without the rows above it.
+    alone: bool,
 }
 
 #[derive(Debug)]
@@ -120,6 +122,7 @@ impl Format {
             name,
             about,
             reader: Reader::Table(layout),
+            alone: true,
         }
     }
 
@@ -133,7 +136,22 @@ impl Format {
             name,
             about,
             reader: Reader::Own(detect, read),
+            alone: false,
         }
+    }
+
+    /// The format, whose rows mean the same without the rows above them.
+    const fn with_rows_alone(self) -> Self {
+        Self {
+            alone: true,
+            ..self
+        }
+    }
+
+    /// Whether a row means the same without the rows above it, so that a table can be read in blocks.
+    #[must_use]
+    pub fn rows_stand_alone(&self) -> bool {
+        self.alone
     }
 
     /// The columns that tell a table of this format; none where something else tells it.

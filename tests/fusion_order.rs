@@ -35,7 +35,7 @@ fn assert_orders(fusions: &[Fusion], expected: &[Read]) {
 #[test]
 fn brackets_of_breakends() {
     assert_orders(
-        &calls("vcf/annotated.tsv"),
+        &calls("vcf/annotated-order.tsv"),
         &[
             ("EML4::ALK", Inferred, Some(StrandAndBreakpoint)),
             ("IGFBP5::ALK", Inferred, Some(StrandAndBreakpoint)),
@@ -175,7 +175,7 @@ fn frame_not_assessed_is_not_out_of_frame() {
 /// No candidate on a 5' ALK or an unknown order, whatever the strands say.
 #[test]
 fn doubt_never_makes_a_candidate() {
-    for file in ["vcf/annotated.tsv", "squid/strands.tsv"] {
+    for file in ["vcf/annotated-order.tsv", "squid/strands.tsv"] {
         let all = fs::read_to_string(repository("tests/fixtures/readers").join(file)).unwrap();
         let head: Vec<&str> = all.lines().filter(|l| l.starts_with('#')).collect();
         for row in all.lines().filter(|l| !l.starts_with('#')) {

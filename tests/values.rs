@@ -56,7 +56,10 @@ fn line_ends_and_encodings_change_no_value() {
     ] {
         let read = read_bytes("report.txt", &bytes);
         assert_eq!(facts(&read.case), want, "{name}");
-        let warned = read.diagnostics.iter().any(|d| d.code.code() == "S015");
+        let warned = read
+            .diagnostics
+            .iter()
+            .any(|d| d.code == fusedx::diag::Code::GuessedEncoding);
         assert_eq!(warned, guessed, "{name}");
     }
 }

@@ -70,7 +70,7 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Error> {
         return Err(Error::Input(vec![refusal]));
     }
     // A lost row must not be assessed around.
-    strict(common, &inputs, &read)?;
+    strict(common, &inputs.sources, &read)?;
     let report_date = read.case.history.report_date.as_ref().map(|d| d.value);
     let asked = options.asked.asked(&pack, report_date)?;
     let assessment = pack.assess(&read.case, &asked);

@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use crate::error::Error;
 
 /// A place to write a result to.
@@ -31,7 +33,29 @@ impl Target {
         .map_err(|source| self.failed(source))
     }
 
-    fn failed(&self, source: io::Error) -> Error {
+    /// Writes a result as it comes, for what is too large to hold. A file still appears whole or not at all.
+    pub(super) fn stream<T, E: From<Error>>(
+        &self,
+        make: impl FnOnce(&mut dyn Write) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let Some(path) = &self.0 else {
+            let mut out = io::BufWriter::new(io::stdout().lock());
+            let made = make(&mut out)?;
+            return match out.flush() {
+                Ok(()) => Ok(made),
+                Err(source) => Err(self.failed(source).into()),
+            };
+        };
+        let mut file = beside(path).map_err(|source| self.failed(source))?;
+        let mut out = io::BufWriter::new(&mut file);
+        let made = make(&mut out)?;
+        out.flush().map_err(|source| self.failed(source))?;
+        drop(out);
+        keep(file, path).map_err(|source| self.failed(source))?;
+        Ok(made)
+    }
+
+    pub(super) fn failed(&self, source: io::Error) -> Error {
         Error::Output {
             path: self.0.clone(),
             source,
@@ -40,12 +64,22 @@ impl Target {
 }
 
 fn whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = beside(path)?;
+    file.write_all(bytes)?;
+    keep(file, path)
+}
+
+/// A file with a temporary name in the folder of `path`.
+fn beside(path: &Path) -> io::Result<NamedTempFile> {
     let folder = path
         .parent()
         .filter(|p| !p.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
+    NamedTempFile::new_in(folder)
+}
+
+/// Gives a complete file its name.
+fn keep(file: NamedTempFile, path: &Path) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path).map(drop).map_err(|e| e.error)
 }

@@ -9,6 +9,9 @@ use crate::error::Error;
 use crate::pipeline::{self, ReadCase, ReadOptions};
 use crate::render;
 use crate::rules::Pack;
+use crate::source::Sources;
+
+mod blocks;
 
 use super::inputs::{Inputs, gather};
 use super::{Common, Outcome};
@@ -42,6 +45,11 @@ pub(super) struct Options {
 
 pub(super) fn run(options: &Options) -> Result<Outcome, Error> {
     let pack = options.common.pack()?;
+    if let ([path], Format::Tsv) = (&options.paths[..], options.format)
+        && let Some(outcome) = blocks::convert(path, &options.common, &pack)?
+    {
+        return Ok(outcome);
+    }
     let (inputs, read) = read_inputs(&options.paths, &options.common, &pack)?;
     let target = options.common.shown.target();
     // JSON holds the diagnostics itself.
@@ -66,7 +74,7 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Error> {
         Format::Vicc => render::vicc::write(out, &read.case, pack.vocab()),
         Format::Cbioportal => render::cbioportal::write(out, &read.case),
     })?;
-    strict(&options.common, &inputs, &read)?;
+    strict(&options.common, &inputs.sources, &read)?;
     Ok(Outcome::Done)
 }
 
@@ -109,13 +117,11 @@ pub(super) fn read_inputs(
 }
 
 /// Under `--strict` a lost row or an unread line is a failure.
-pub(super) fn strict(common: &Common, inputs: &Inputs, read: &ReadCase) -> Result<(), Error> {
+pub(super) fn strict(common: &Common, sources: &Sources, read: &ReadCase) -> Result<(), Error> {
     match read.lost().filter(|_| common.strict) {
         None => Ok(()),
         Some(lost) => {
-            common
-                .shown
-                .show(std::slice::from_ref(&lost), &inputs.sources);
+            common.shown.show(std::slice::from_ref(&lost), sources);
             Err(Error::Input(vec![lost]))
         }
     }

@@ -307,7 +307,8 @@ impl Clause<'_, '_> {
         let mut at = 0;
         let mut paired = false;
         while at < self.tokens.len() {
-            match self.pair(at).or_else(|| self.fusion_of(at)) {
+            let pair = self.pair(at).or_else(|| self.fusion_of(at));
+            match pair.or_else(|| self.partner_of(at)) {
                 Some((first, second, notation, end)) => {
                     self.out.used.extend(at..end);
                     // `EML4-ALK FISH: rearranged` is a FISH result.

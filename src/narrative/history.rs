@@ -430,10 +430,15 @@ fn drugs(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history: &mu
         {
             continue;
         }
-        // `Treatment: crizotinib at recurrence` is a plan as well as a report.
+        // `on progression` is a plan as well as a report; `at recurrence` is when it was given.
         let meant = (index + 1..sentence.len()).any(|i| {
             sentence.get(i).is_some_and(|t| {
-                sentence.words(t).any(|w| matches!(w, Word::State(_))) && awaited(sentence, i)
+                let at = i > 0
+                    && sentence
+                        .get(i - 1)
+                        .is_some_and(|t| sentence.text_of(t).eq_ignore_ascii_case("at"));
+                !at && sentence.words(t).any(|w| matches!(w, Word::State(_)))
+                    && awaited(sentence, i)
             })
         });
         if meant && !has_cue(sentence, Cue::Given) && !START.is_match(sentence.text()) {

@@ -293,6 +293,10 @@ impl<'a> Reader<'a, '_> {
                 )
             });
         }
+        // `D5F3(+)`
+        answered |= self.is_mark(at + 1, &['('])
+            && self.is_mark(at + 2, &['+', '-'])
+            && self.is_mark(at + 3, &[')', '+']);
         let markers = self.tokens.vocab().markers();
         (begins && answered)
             .then(|| markers.iter().find(|m| m.name == *only))

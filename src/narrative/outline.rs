@@ -91,6 +91,9 @@ static REPORT_DATE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Most tokens of a label before its colon.
 const LABEL: usize = 12;
+/// A sentence of more tokens than this is cut at the next comma or semicolon, so that the time to read a report
+/// grows with its length and no faster, whatever is written on one line.
+const LONGEST: usize = 400;
 /// Lines shorter than this end where they end; longer ones may have been wrapped.
 const WRAPPED: usize = 50;
 
@@ -236,7 +239,9 @@ fn sentence_end(text: &str, tokens: &Tokens<'_>, start: usize, headed: bool) -> 
         let Some(next) = tokens.get(at + 1) else {
             return at + 1;
         };
-        if next.gap == Gap::Blank {
+        let long = at - start >= LONGEST
+            && (matches!(token.kind, Kind::Mark(',' | ';')) || at - start >= 2 * LONGEST);
+        if long || next.gap == Gap::Blank {
             return at + 1;
         }
         let outside = depth == 0 || next.gap >= Gap::Line;

@@ -20,7 +20,8 @@ pub(super) const FORMAT: Format = Format::own(
     "Arriba fusions.tsv, versions 1 and 2",
     detect,
     read,
-);
+)
+.with_rows_alone();
 
 const REQUIRED: &[&str] = &[
     "gene1",

@@ -77,6 +77,7 @@ fn fusion(row: &Row<'_, '_>, out: &mut Vec<Diagnostic>) -> Fusion {
     fusion.reported_exons = ["exon_1", "exon_2"].map(|column| text(row, column));
     fusion.reported_transcripts = ["transcript_1", "transcript_2"].map(|column| text(row, column));
     fusion.frame = choice(row, "frame", &Frame::ALL, out);
+    fusion.frame_as_written = text(row, "frame_as_written");
     fusion.kinase_domain = choice(row, "kinase_domain", &KinaseDomain::ALL, out);
     fusion.support.split = row.count("split", out);
     fusion.support.spanning = row.count("spanning", out);

@@ -377,12 +377,12 @@ impl<'a> Layout<'a> {
             let Some(breakpoint) = breakpoint else {
                 continue;
             };
-            if let Some(cell) = row.stated(self.sides.columns[index]) {
-                if cell == self.sides.lower {
-                    breakpoint.keeps = Some(Side::Lower);
-                } else if cell == self.sides.higher {
-                    breakpoint.keeps = Some(Side::Higher);
-                }
+            // `-` is a side here, where it is no value elsewhere.
+            let cell = row.get(self.sides.columns[index]);
+            if !cell.is_empty() && cell == self.sides.lower {
+                breakpoint.keeps = Some(Side::Lower);
+            } else if !cell.is_empty() && cell == self.sides.higher {
+                breakpoint.keeps = Some(Side::Higher);
             }
             breakpoint.gene_strand = match row.get(self.gene_strands[index]) {
                 "+" => Some('+'),

@@ -19,7 +19,8 @@ pub(super) const FORMAT: Format = Format::own(
     "STAR-Fusion candidates and predictions, abridged, full and with coding effect",
     detect,
     read,
-);
+)
+.with_rows_alone();
 
 const REQUIRED: &[&str] = &[
     "FusionName",

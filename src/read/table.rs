@@ -3,7 +3,8 @@
 //! Cells are cut line by line, never across lines: one damaged quote must not swallow the rows below
 //! it. A delimiter inside a quoted cell does not cut; quotes around a whole cell are removed.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use crate::case::fusion::Fusion;
@@ -17,6 +18,8 @@ pub(super) struct Table<'s> {
     columns: BTreeMap<&'s str, usize>,
     /// Names without letter case, the first column of each.
     folded: BTreeMap<String, usize>,
+    /// Columns asked for before: every row asks for the same.
+    known: RefCell<HashMap<String, Option<usize>>>,
     /// The header line; none where the columns are known without one.
     header: Option<Range<usize>>,
     /// Where the rows begin.
@@ -89,6 +92,7 @@ impl<'s> Table<'s> {
             source,
             columns,
             folded,
+            known: RefCell::default(),
             rows: header.end,
             header: Some(header),
             delimiter,
@@ -125,6 +129,7 @@ impl<'s> Table<'s> {
                 .enumerate()
                 .map(|(i, c)| (fold(c), i))
                 .collect(),
+            known: RefCell::default(),
             rows: 0,
             header: None,
             delimiter: '\t',
@@ -144,6 +149,15 @@ impl<'s> Table<'s> {
     /// Where a column stands, from 0. `A|B` is the column A, or B where there is no A; `*.name` one whose name ends
     /// so. Letter case matters only where two columns differ in nothing else.
     pub(super) fn position(&self, name: &str) -> Option<usize> {
+        if let Some(known) = self.known.borrow().get(name) {
+            return *known;
+        }
+        let found = self.look_up(name);
+        self.known.borrow_mut().insert(name.to_owned(), found);
+        found
+    }
+
+    fn look_up(&self, name: &str) -> Option<usize> {
         if let Some(index) = self.columns.get(name) {
             return Some(*index);
         }

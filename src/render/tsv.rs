@@ -14,7 +14,7 @@ use crate::case::fusion::{
 use crate::case::{Case, Context};
 
 /// The columns, in order.
-pub const COLUMNS: [&str; 44] = [
+pub const COLUMNS: [&str; 45] = [
     "sample",
     "five_prime",
     "three_prime",
@@ -47,6 +47,7 @@ pub const COLUMNS: [&str; 44] = [
     "transcript_1",
     "transcript_2",
     "frame",
+    "frame_as_written",
     "kinase_domain",
     "split",
     "spanning",
@@ -66,7 +67,23 @@ pub const COLUMNS: [&str; 44] = [
 /// # Errors
 /// When the writer fails.
 pub fn write(out: &mut dyn Write, case: &Case) -> io::Result<()> {
-    writeln!(out, "{}\tsource_path\tsource_line", COLUMNS.join("\t"))?;
+    header(out)?;
+    rows(out, case)
+}
+
+/// Writes the line of column names.
+///
+/// # Errors
+/// When the writer fails.
+pub fn header(out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}\tsource_path\tsource_line", COLUMNS.join("\t"))
+}
+
+/// Writes the rows alone.
+///
+/// # Errors
+/// When the writer fails.
+pub fn rows(out: &mut dyn Write, case: &Case) -> io::Result<()> {
     for fusion in &case.fusions {
         let mut cells: Vec<String> = row(fusion).to_vec();
         cells.push(escaped(&fusion.source.path));
@@ -133,6 +150,7 @@ fn row(f: &Fusion) -> [String; COLUMNS.len()] {
         open(&f.transcripts, &f.reported_transcripts[0]),
         open(&f.transcripts, &f.reported_transcripts[1]),
         named(f.frame.map(|v| name_of(&Frame::ALL, v))),
+        text(&f.frame_as_written),
         named(f.kinase_domain.map(|v| name_of(&KinaseDomain::ALL, v))),
         count(f.support.split),
         count(f.support.spanning),

@@ -286,18 +286,7 @@ fn add(
             closed.add(NameKind::Analyte, row.text("analyte"));
             analyte(row, &also, builder, out);
         }
-        "values" => match Figure::from_row(row.text("means"), row.optional("value")) {
-            Ok(figure) => {
-                let spellings: Vec<&str> = std::iter::once(row.text("term"))
-                    .chain(also.iter().copied())
-                    .collect();
-                if let Figure::Feature(feature) = &figure {
-                    closed.add(NameKind::Feature, feature);
-                }
-                builder.figure(&figure, &spellings, &damaged);
-            }
-            Err(wrong) => out.push(not_a_word(row, "term", wrong.column, &wrong.expected)),
-        },
+        "values" => figure(row, &also, builder, closed, out),
         "bands" => builder.band(Band {
             band: row.text("band").to_owned(),
             gene: row.text("gene").to_owned(),
@@ -308,6 +297,28 @@ fn add(
                 .map(|(event, with)| [event.to_owned(), with.to_owned()]),
         }),
         _ => word(row, &also, builder, closed, out),
+    }
+}
+
+/// A word of the dictionary of values.
+fn figure(
+    row: &Row,
+    also: &[&str],
+    builder: &mut VocabBuilder,
+    closed: &mut Closed,
+    out: &mut Vec<Diagnostic>,
+) {
+    match Figure::from_row(row.text("means"), row.optional("value")) {
+        Ok(figure) => {
+            let spellings: Vec<&str> = std::iter::once(row.text("term"))
+                .chain(also.iter().copied())
+                .collect();
+            if let Figure::Feature(feature) = &figure {
+                closed.add(NameKind::Feature, feature);
+            }
+            builder.figure(&figure, &spellings, &row.values("damaged"));
+        }
+        Err(wrong) => out.push(not_a_word(row, "term", wrong.column, &wrong.expected)),
     }
 }
 

@@ -416,14 +416,7 @@ impl Word {
             "origin" => choice!(value,
                 "outside" => Self::Origin(Origin::Outside), "own" => Self::Origin(Origin::Own),
                 "prior" => Self::Origin(Origin::Prior)),
-            "cue" => choice!(value,
-                "performed" => Self::Cue(Cue::Performed), "literature" => Self::Cue(Cue::Literature),
-                "hypothetical" => Self::Cue(Cue::Hypothetical), "retraction" => Self::Cue(Cue::Retraction),
-                "control" => Self::Cue(Cue::Control),
-                "other_person" => Self::Cue(Cue::OtherPerson), "supersedes" => Self::Cue(Cue::Supersedes),
-                "correction" => Self::Cue(Cue::Correction),
-                "invalid" => Self::Cue(Cue::Invalid), "risk" => Self::Cue(Cue::Risk), "parallel" => Self::Cue(Cue::Parallel),
-                "given" => Self::Cue(Cue::Given), "continued" => Self::Cue(Cue::Continued), "not_given" => Self::Cue(Cue::NotGiven)),
+            "cue" => cue(value),
             "role" => choice!(value,
                 "initial" => Self::Role(Role::Initial), "final" => Self::Role(Role::Final),
                 "favoured" => Self::Role(Role::Favoured), "not_excluded" => Self::Role(Role::NotExcluded),
@@ -434,6 +427,17 @@ impl Word {
             }),
         }
     }
+}
+
+fn cue(value: Option<&str>) -> Result<Word, NotAWord> {
+    choice!(value,
+                "performed" => Word::Cue(Cue::Performed), "literature" => Word::Cue(Cue::Literature),
+                "hypothetical" => Word::Cue(Cue::Hypothetical), "retraction" => Word::Cue(Cue::Retraction),
+                "control" => Word::Cue(Cue::Control),
+                "other_person" => Word::Cue(Cue::OtherPerson), "supersedes" => Word::Cue(Cue::Supersedes),
+                "correction" => Word::Cue(Cue::Correction),
+                "invalid" => Word::Cue(Cue::Invalid), "risk" => Word::Cue(Cue::Risk), "parallel" => Word::Cue(Cue::Parallel),
+                "given" => Word::Cue(Cue::Given), "continued" => Word::Cue(Cue::Continued), "not_given" => Word::Cue(Cue::NotGiven))
 }
 
 fn polarity(value: Option<&str>) -> Result<Polarity, NotAWord> {

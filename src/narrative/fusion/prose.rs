@@ -72,6 +72,30 @@ impl Clause<'_, '_> {
             .then_some((first, second, notation, end))
     }
 
+    // pair = ["fusion"] "partner" "of" gene copula gene
+    /// `the fusion partner of ALK is B`
+    pub(super) fn partner_of(&self, at: usize) -> Option<(Partner, Partner, Notation, usize)> {
+        let partner =
+            self.word(at, |w| *w == Word::Joined) && self.is_text(at + 1, &["of", "for", "to"]);
+        if !partner || self.negated(&(at..at + 1)) {
+            return None;
+        }
+        let (first, mut is) = self.placed(at + 2)?;
+        let from = is;
+        while self.word(is, |w| matches!(w, Word::Copula | Word::Detected))
+            || self.is_text(is, &["as", "the"])
+        {
+            is += 1;
+        }
+        let (second, end) = self.placed(is)?;
+        (is > from && first.symbol != second.symbol).then_some((
+            first,
+            second,
+            Notation::NamedPartner,
+            end,
+        ))
+    }
+
     // placed = ["exon" number ("of" | "in") ["the"]] partner
     pub(super) fn placed(&self, at: usize) -> Option<(Partner, usize)> {
         let mut from = at;

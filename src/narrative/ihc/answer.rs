@@ -52,6 +52,10 @@ impl<'a> Reader<'a, '_> {
             } else {
                 self.note_main(&value);
                 self.answer_excepted();
+                if value.verdict.is_some() {
+                    // `..., but negative in the stroma`: what follows is not of the marker before.
+                    self.last = 0..0;
+                }
             }
             return;
         }

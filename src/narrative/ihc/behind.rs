@@ -70,7 +70,7 @@ impl<'a> Reader<'a, '_> {
             .count();
         if dots >= 2 {
             start = at + dots;
-        } else if self.is_mark(at, &[':', '='])
+        } else if self.is_mark(at, &[':', '=', '|'])
             || (self.is_mark(at, &[';'])
                 && (token.gap == Gap::None || self.fills_line(mention.token, at + 1))
                 && self.damaged_colon(at + 1))
@@ -94,6 +94,11 @@ impl<'a> Reader<'a, '_> {
         let (count, mut value) = run(inside, Minus::Sign, Glue::Loose);
         if value.impossible {
             self.impossible(&inside);
+        }
+        if value.verdict.is_none() && self.is(start, |w| *w == Word::Detected) {
+            // `ALK protein (IHC): detected`; of a gene the word is no stain, which is told with the fact.
+            value.verdict = Some(Verdict::Word(Polarity::Positive));
+            value.detected = true;
         }
         value.clone = Self::clone_in(&inside, Some(mention.marker));
         let parts = inside.iter().any(|t| {

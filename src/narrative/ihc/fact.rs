@@ -3,13 +3,14 @@
 use crate::case::Repair;
 use crate::case::ihc::{Ihc, Status};
 use crate::case::percent::Percent;
+use crate::narrative::clause::has;
 use crate::narrative::fusion::context;
 use crate::narrative::ihc::Mention;
 use crate::narrative::lex::Tokens;
 use crate::narrative::outline::Setting;
 use crate::narrative::value::{Value, Verdict};
 use crate::source::Source;
-use crate::vocab::{Marker, Polarity, Section};
+use crate::vocab::{Assay, Marker, Polarity, Section, Word};
 
 /// The reading of a marker; none when the value says nothing of the result. `subject` are the cells the
 /// sentence is about, when not the tumour's.
@@ -28,7 +29,10 @@ pub(super) fn reading(
         .and_then(|gene| tokens.vocab().gene(gene))
         .is_some_and(|gene| gene.three_prime_kinase);
     // `ALK: not detected` outside a panel of stains is more likely the gene.
-    if kinase && value.detected && setting.section != Some(Section::Ihc) {
+    let named = has(tokens, |w| {
+        matches!(w, Word::Assay(Assay::Ihc) | Word::Section(Section::Ihc))
+    });
+    if kinase && value.detected && !named && setting.section != Some(Section::Ihc) {
         return None;
     }
     let (mut status, pattern) = status(mention.marker, &value)?;

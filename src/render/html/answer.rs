@@ -182,7 +182,7 @@ fn drug(index: usize, therapy: &Therapy) -> Markup {
                                             LabelStatus::Undetermined => { "? undetermined: " (label.reason) }
                                         }
                                     }
-                                    td { @if let Some(from) = label.from { (from) } @else { "not dated" } }
+                                    td class="day" { @if let Some(from) = label.from { (from) } @else { "not dated" } }
                                     td { (label.indication) @if let Some(note) = &label.note { br; (note) } }
                                     td { (cites(&label.cites)) }
                                 }

@@ -42,7 +42,7 @@ fn time_points(response: &Response, links: &Links<'_>) -> Markup {
                 tbody {
                     @for (index, point) in response.time_points.iter().enumerate() {
                         tr id=(visit_anchor(index)) {
-                            th scope="row" { @if let Some(date) = point.date { (date) } @else { "no date" } }
+                            th scope="row" class="day" { @if let Some(date) = point.date { (date) } @else { "no date" } }
                             (cells(point))
                             td { (links.places(&point.sources)) }
                         }
@@ -122,7 +122,7 @@ fn blood(a: &Assessed<'_>, links: &Links<'_>) -> Markup {
                     tbody {
                         @for (index, ratio) in ratios.formed.iter().enumerate() {
                             tr id=(ratio_anchor(index)) {
-                                th scope="row" { @if let Some(date) = ratio.date { (date) } @else { "no date" } }
+                                th scope="row" class="day" { @if let Some(date) = ratio.date { (date) } @else { "no date" } }
                                 td { abbr title=(ratio.name.words()) { (ratio.name.as_str()) } }
                                 td { (ratio.value) }
                                 td { (Shown(&inputs(ratio))) }

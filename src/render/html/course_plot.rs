@@ -32,7 +32,9 @@ struct Time {
 impl Time {
     fn x(&self, date: Date) -> f64 {
         let at = float(days(self.first, date));
-        LEFT + (RIGHT - LEFT) * at / self.days
+        // Room for the labels of the first and the last day.
+        let (from, to) = (LEFT + 44.0, RIGHT - 30.0);
+        from + (to - from) * at / self.days
     }
 }
 

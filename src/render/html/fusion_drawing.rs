@@ -101,6 +101,7 @@ impl<'a> Drawn<'a> {
             .map(|e| (e.exon, e.last.saturating_sub(e.first).saturating_add(1)))
             .collect();
         exons.sort_unstable();
+        exons.dedup_by_key(|(number, _)| *number);
         let stated = fusion
             .exons
             .three_prime

@@ -134,9 +134,14 @@ impl<'a> Links<'a> {
 
     /// A place as a link into the text.
     pub(super) fn place(&self, place: &Place) -> Markup {
+        self.quote(place, true)
+    }
+
+    fn quote(&self, place: &Place, located: bool) -> Markup {
         let text = place.text.split_whitespace().collect::<Vec<_>>().join(" ");
         let inner = html! {
-            span class="at" { (self.at(place)) } " " q { (Shown(&text)) }
+            @if located { span class="at" { (self.at(place)) } " " }
+            q { (Shown(&text)) }
         };
         html! {
             @if let Some(index) = self.fact(place) {
@@ -161,8 +166,12 @@ impl<'a> Links<'a> {
         let all: Vec<&Place> = places.into_iter().collect();
         let more = all.len().saturating_sub(MOST_PLACES);
         html! {
-            @for place in all.iter().take(MOST_PLACES) { (self.place(place)) " " }
-            @if more > 0 { "and " (more) " more" }
+            @for (n, place) in all.iter().take(MOST_PLACES).enumerate() {
+                @let same = n > 0 && all[n - 1].path == place.path && all[n - 1].line == place.line;
+                @if n > 0 { @if same { ", " } @else { "; " } }
+                (self.quote(place, !same))
+            }
+            @if more > 0 { " and " (more) " more" }
         }
     }
 
