@@ -117,6 +117,9 @@ pub fn group(case: &mut Case) {
         let Some(pair) = fusion.pair_as_reported() else {
             continue;
         };
+        if pair.iter().all(|side| side.is_empty()) {
+            continue;
+        }
         let mut pair = match (&fusion.five_prime, &fusion.three_prime) {
             (Some(five), Some(three)) => [five.clone(), three.clone()],
             _ => pair.map(|side| if side.is_empty() { "?" } else { side }.to_owned()),

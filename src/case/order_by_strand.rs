@@ -25,12 +25,12 @@ const NEARER: u64 = 1_000_000;
 /// Settles the order of every pair, and hands exons and transcripts to their partners.
 pub fn settle(case: &mut Case, vocab: &Vocab) {
     for fusion in &mut case.fusions {
-        let Some(pair) = fusion.as_reported.clone() else {
-            continue;
-        };
         if fusion.breakpoints == Some([None, None]) {
             fusion.breakpoints = None;
         }
+        let Some(pair) = fusion.as_reported.clone() else {
+            continue;
+        };
         if fusion.symbols == [None, None] {
             fusion.symbols = symbols(fusion, &pair, vocab);
         }

@@ -51,12 +51,12 @@ fn fusion(row: &Row<'_, '_>, out: &mut Vec<Diagnostic>) -> Fusion {
     let place = row.places("as_written", "as_reported_2");
     let status = choice(row, "status", &Status::ALL, out);
     let mut fusion = Fusion::new(status.unwrap_or(Status::Inconclusive), place);
-    let pair = ["as_reported_1", "as_reported_2"].map(|column| text(row, column));
+    let pair = ["as_reported_1", "as_reported_2"].map(|column| row.get(column));
     fusion.as_written = text(row, "as_written").unwrap_or_default();
     fusion.as_reported = pair
         .iter()
-        .any(Option::is_some)
-        .then(|| pair.map(Option::unwrap_or_default));
+        .any(|cell| !cell.is_empty())
+        .then(|| pair.map(unescaped));
     fusion.symbols = ["symbol_1", "symbol_2"].map(|column| text(row, column));
     fusion.five_prime = text(row, "five_prime");
     fusion.three_prime = text(row, "three_prime");
@@ -173,6 +173,7 @@ fn unescaped(cell: &str) -> String {
             Some('n') => out.push('\n'),
             Some('r') => out.push('\r'),
             Some('s') => out.push(' '),
+            Some('e') => {}
             Some(other) => out.push(other),
             None => out.push('\\'),
         }

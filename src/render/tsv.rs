@@ -2,8 +2,9 @@
 //!
 //! An empty cell is a value that is not stated. A backslash takes the meaning of the character behind it away:
 //! `\t`, `\n`, `\r`, `\s` for a space at an end, `\|` in a list, `\=` and the like for a cell that a spreadsheet would
-//! take for a formula. Other control characters become a space. `function`, `event` and the place are printed for
-//! the reader of the table; they are worked out again when it is read.
+//! take for a formula, `\e` for a side of a pair that has no name. Other control characters become a space.
+//! `function`, `event` and the place are printed for the reader of the table; they are worked out again when it is
+//! read.
 
 use std::io::{self, Write};
 
@@ -98,7 +99,12 @@ fn row(f: &Fusion) -> [String; COLUMNS.len()] {
     let count = |value: Option<u64>| value.map(|n| n.to_string()).unwrap_or_default();
     let reported = |side: usize| {
         let pair = f.as_reported.as_ref();
-        pair.map(|pair| escaped(&pair[side])).unwrap_or_default()
+        match pair.map(|pair| pair[side].as_str()) {
+            // A side without a name is not the same as no pair.
+            Some("") => "\\e".to_owned(),
+            Some(name) => escaped(name),
+            None => String::new(),
+        }
     };
     let from = f.orientation_from.and_then(|from| {
         let known = OrientationFrom::ALL.iter().find(|(one, ..)| *one == from);
