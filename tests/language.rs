@@ -469,7 +469,7 @@ flags:
 rows:
   alk_partners:
     add:
-      - {gene: SQSTM2, seen_in: [uterine_imt], cite: [local_2026_017]}
+      - {gene: SQSTM2, seen_in: [uterine_imt], level: recurrent, evidence: two of our own, cite: [local_2026_017]}
   genes:
     add:
       - {symbol: SQSTM2}
@@ -554,7 +554,8 @@ fn an_overlay_adds_rows_rules_and_follow_ups() {
     );
     assert_eq!(value(&got, "alk_tki"), "candidate");
     let tki = got.decisions.iter().find(|d| d.name == "alk_tki").unwrap();
-    assert_eq!(tki.follow_up[0].act, "tumour_board");
+    // The base rule has actions of its own; the overlay appends.
+    assert_eq!(tki.follow_up.last().unwrap().act, "tumour_board");
 }
 
 #[test]
