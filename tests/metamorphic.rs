@@ -9,7 +9,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use fusedx::Case;
-use support::{PACK, assess_text, read_text, repository, value};
+use support::{PACK, assess_text, read_text, repository, shared_data, value};
 
 /// Every current fact of a text, without its place.
 fn facts(case: &Case) -> Vec<String> {
@@ -49,11 +49,12 @@ fn read(text: &str) -> Vec<String> {
 /// Report texts written for the project, and those of the shared folder where it is present.
 fn reports() -> Vec<(String, String)> {
     let mut files: Vec<PathBuf> = Vec::new();
-    for folder in ["tests/fixtures/narrative", "../shared/data/reports"] {
-        let Ok(entries) = fs::read_dir(repository(folder)) else {
-            eprintln!("skipped: {folder} is not here");
-            continue;
-        };
+    let folders = [
+        Some(repository("tests/fixtures/narrative")),
+        shared_data("reports"),
+    ];
+    for folder in folders.into_iter().flatten() {
+        let entries = fs::read_dir(folder).unwrap();
         files.extend(
             entries
                 .map(|entry| entry.unwrap().path())

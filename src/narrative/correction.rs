@@ -8,7 +8,7 @@
 //! behind it, up to a second denied result, is the right one. Earlier results of the subject are taken back.
 
 use super::clause::{has, speaks_of_fish};
-use super::lex::Tokens;
+use super::lex::{Kind, Tokens};
 use super::outline::Setting;
 use super::passed::passed;
 use super::retraction::Retraction;
@@ -27,7 +27,8 @@ pub(super) struct Parts<'a> {
 pub(super) fn parts<'a>(sentence: &Tokens<'a>) -> Option<Parts<'a>> {
     let at = sentence
         .iter()
-        .position(|t| sentence.is(t, &Word::Cue(Cue::Correction)))?;
+        .position(|t| sentence.is(t, &Word::Cue(Cue::Correction)))
+        .or_else(|| quoted_read(sentence))?;
     passed(sentence).is_none().then_some(())?;
     let says = |i: usize| {
         sentence.get(i).is_some_and(|t| {
@@ -50,6 +51,25 @@ pub(super) fn parts<'a>(sentence: &Tokens<'a>) -> Option<Parts<'a>> {
     })
 }
 
+/// `for "A positive" read "A negative"`
+fn quoted_read(sentence: &Tokens<'_>) -> Option<usize> {
+    let quote = |i: usize| {
+        sentence.get(i).is_some_and(|t| {
+            matches!(
+                t.kind,
+                Kind::Mark('"' | '“' | '”' | '\'' | '‘' | '’' | '«' | '»')
+            )
+        })
+    };
+    (1..sentence.len()).find(|i| {
+        sentence
+            .get(*i)
+            .is_some_and(|t| matches!(sentence.text_of(t), "read" | "lies" | "lire"))
+            && quote(i - 1)
+            && quote(i + 1)
+    })
+}
+
 impl Reader<'_> {
     /// Takes back what is corrected and reads what is right.
     pub(super) fn correct(&mut self, parts: &Parts<'_>, sentence: &Tokens<'_>, setting: &Setting) {
@@ -66,7 +86,7 @@ impl Reader<'_> {
         if names(&meant) && self.retractions.len() < Retraction::MOST {
             self.retractions.push(Retraction::of(&meant));
         }
-        if !names(&parts.subject) || fusion::names_pair(&parts.result) {
+        if !names(&parts.subject) || names(&parts.result) {
             // `The line should read: ALK negative`
             self.sentence(&parts.result, setting);
             return;

@@ -99,18 +99,6 @@ pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) ->
     out
 }
 
-/// Whether some tokens name a pair of partners.
-pub(crate) fn names_pair(tokens: &Tokens<'_>) -> bool {
-    let joined = |i: usize| {
-        tokens
-            .get(i)
-            .is_some_and(|t| matches!(t.kind, Kind::Mark(':' | '-' | '/')))
-    };
-    let gene = |i: usize| tokens.get(i).is_some_and(|t| tokens.gene(t).is_some());
-    (1..tokens.len())
-        .any(|i| gene(i - 1) && joined(i) && (gene(i + 1) || (joined(i + 1) && gene(i + 2))))
-}
-
 /// The fusions of a subject with the result that another part of the sentence corrects them to.
 pub(crate) fn corrected(
     subject: &Tokens<'_>,

@@ -321,6 +321,17 @@ fn stops(tokens: &Tokens<'_>, at: usize) -> bool {
     if next.gap == Gap::None || dot(next) || before.is_some_and(dot) {
         return false;
     }
+    // `Pos. for A; neg. for B`
+    let short_result = before.is_some_and(|t| {
+        matches!(
+            tokens.text_of(t).to_ascii_lowercase().as_str(),
+            "pos" | "neg" | "posit" | "negat"
+        )
+    }) && next.gap < Gap::Line
+        && tokens.text_of(next).starts_with(char::is_lowercase);
+    if short_result {
+        return false;
+    }
     let abbreviation = before.is_some_and(|t| {
         let word = tokens.text_of(t);
         let single = word.len() == 1 && word.chars().all(char::is_alphabetic) && t.gap != Gap::None;

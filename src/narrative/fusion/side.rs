@@ -86,7 +86,19 @@ impl Clause<'_, '_> {
             });
             if let Some(side) = word {
                 // `with A as 5' partner`, else `5' partner A`.
-                let before = (i.saturating_sub(3)..i).rev().find_map(gene);
+                // `5' partner: A; 3' partner: B` names it behind.
+                let labels = tokens
+                    .get(i + 1)
+                    .is_some_and(|t| matches!(t.kind, Kind::Mark(':' | '=')));
+                let before = (i.saturating_sub(3)..i)
+                    .rev()
+                    .take_while(|k| {
+                        !labels
+                            && tokens
+                                .get(*k)
+                                .is_some_and(|t| !matches!(t.kind, Kind::Mark(';' | '(')))
+                    })
+                    .find_map(gene);
                 let behind = (i + 1..i + 4).find_map(gene);
                 out.extend(before.or(behind).map(|g| (g, side)));
             }

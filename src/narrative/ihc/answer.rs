@@ -45,6 +45,8 @@ impl<'a> Reader<'a, '_> {
                 self.refine(&value);
             } else if self.corrects(&value) {
                 self.correct(&value);
+            } else if self.loss_denied(&value) {
+                self.keep();
             } else if self.contradicts(&value) {
                 self.doubt();
             } else if counted && self.marker_follows(self.at) {

@@ -96,6 +96,30 @@ impl Reader<'_, '_> {
             && self.last.len() == 1
     }
 
+    /// `loss of A is not seen`
+    pub(super) fn loss_denied(&self, value: &Value) -> bool {
+        let lost = self.last.clone().all(|i| {
+            self.out
+                .facts
+                .get(i)
+                .is_some_and(|f| f.pattern.as_deref() == Some("lost"))
+        });
+        !self.last.is_empty()
+            && lost
+            && value.detected
+            && verdict_status(value) == Some(Status::Negative)
+    }
+
+    /// What was read as lost is retained.
+    pub(super) fn keep(&mut self) {
+        for index in self.last.clone() {
+            if let Some(fact) = self.out.facts.get_mut(index) {
+                fact.status = Status::Positive;
+                fact.pattern = Some("retained".to_owned());
+            }
+        }
+    }
+
     /// Lowers the marker answered last to equivocal.
     pub(super) fn doubt(&mut self) {
         for index in self.last.clone() {

@@ -34,6 +34,13 @@ impl Reader<'_, '_> {
         let fillers = (end..end + 3)
             .take_while(|i| self.is(*i, |w| *w == Word::Filler))
             .count();
+        // `Positive markers (3): A, B, C`
+        let counted_list = self.is_mark(end + fillers, &['('])
+            && self
+                .get(end + fillers + 1)
+                .is_some_and(|t| t.kind == Kind::Number)
+            && self.is_mark(end + fillers + 2, &[')']);
+        let fillers = fillers + if counted_list { 3 } else { 0 };
         let end = if self.is_mark(end + fillers, &[':']) && self.waiting.is_empty() && polar {
             end + fillers
         } else {

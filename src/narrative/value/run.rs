@@ -29,7 +29,13 @@ pub(crate) fn run(input: Tokens<'_>, minus: Minus, glue: Glue) -> (usize, Value)
         }
         let last = rest.len() == 1;
         let minus_here = match minus {
-            Minus::Sign if glue == Glue::Loose && (!(first || last) || joins_words(&rest, at)) => {
+            // Behind other words, or before a result, a dash only separates: `Interpretation - positive`.
+            Minus::Sign
+                if glue == Glue::Loose
+                    && (!((first && at == 0) || last)
+                        || joins_words(&rest, at)
+                        || separates(&rest)) =>
+            {
                 Minus::Hyphen
             }
             other => other,
@@ -113,6 +119,17 @@ fn joins_words(rest: &Tokens<'_>, at: usize) -> bool {
             .is_some_and(|t| t.kind == Kind::Mark('-') && t.gap == Gap::None)
         && rest.get(1).is_some_and(|t| {
             t.gap == Gap::None && !matches!(t.kind, Kind::Mark(_)) && rest.text_of(t) != "ve"
+        })
+}
+
+/// A dash before a result word: `- positive`, not `-ve` and not `-, weak`.
+fn separates(rest: &Tokens<'_>) -> bool {
+    rest.first().is_some_and(|t| t.kind == Kind::Mark('-'))
+        && rest.get(1).is_some_and(|t| {
+            t.gap > Gap::None
+                && rest.words(t).any(
+                    |w| matches!(w, Word::Result(polarity, _) if *polarity != Polarity::Evidence),
+                )
         })
 }
 
