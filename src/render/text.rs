@@ -17,7 +17,7 @@ use crate::rules::{Decided, Flag, RuleOutcome, Therapy};
 use crate::source::Place;
 
 pub(crate) mod course;
-mod summary;
+pub(crate) mod summary;
 
 /// Widest line of prose.
 const WIDTH: usize = 100;

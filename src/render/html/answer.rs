@@ -7,6 +7,7 @@ use super::links::{Links, cites, decision_anchor, drug_anchor, flag_anchor, rule
 use crate::render::grounds::{known_so_far, supporting};
 use crate::render::json::Assessed;
 use crate::render::text::course::summary;
+use crate::render::text::summary::points;
 use crate::rules::settle::NextTest;
 use crate::rules::therapy::LabelStatus;
 use crate::rules::{Decided, Flag, RuleOutcome, Therapy};
@@ -14,6 +15,7 @@ use crate::source::Place;
 
 pub(super) fn section(a: &Assessed<'_>, links: &Links<'_>) -> Markup {
     html! {
+        (in_short(a))
         div class="cards" {
             @for decision in &a.assessment.decisions { (card(a, decision, links)) }
         }
@@ -33,6 +35,28 @@ pub(super) fn section(a: &Assessed<'_>, links: &Links<'_>) -> Markup {
         @if !course.is_empty() {
             h3 { "Course" }
             p { (course.join("; ")) ". " a href="#course" { "Time points and ratios" } }
+        }
+    }
+}
+
+/// The answer, the doubt and the next step before any evidence.
+fn in_short(a: &Assessed<'_>) -> Markup {
+    let decisions = a.assessment.decisions.iter();
+    let next: Vec<Vec<NextTest>> = decisions
+        .map(|d| a.pack.next_tests(&a.read.case, a.assessment, &d.name))
+        .collect();
+    let mut points = points(a, &next);
+    let course = summary(&a.course.response);
+    if !course.is_empty() {
+        points.push(("course".to_owned(), course.join("; ")));
+    }
+    html! {
+        h3 { "In short" }
+        dl class="short" {
+            @for group in points.chunk_by(|a, b| a.0 == b.0) {
+                dt { (group[0].0) }
+                dd { @for (n, (_, text)) in group.iter().enumerate() { @if n > 0 { br; } (Shown(text)) } }
+            }
         }
     }
 }

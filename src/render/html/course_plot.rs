@@ -210,7 +210,7 @@ fn drug(time: &Time, bar: &Bar<'_>, last: Date, y: f64) -> Markup {
     };
     html! {
         path class="drug" d={ "M" (px(from)) " " (px(y)) "H" (px(to)) (end) "H" (px(from)) "Z" } {}
-        text class="small drugname" x=(px(from + 6.0)) y=(px(y + 11.0)) {
+        text class="small plain" x=(px(from + 6.0)) y=(px(y + 11.0)) {
             (Shown(bar.drug)) " from " (bar.start) @if let Some(stop) = bar.stop { " to " (stop) } @else { ", no end stated" }
         }
     }

@@ -162,6 +162,7 @@ fn text(number: usize, source: &Source, report: &SourceReport, links: &Links<'_>
                 span class="n" { (line) }
                 (one_line(source, &range, &pieces[next.min(pieces.len())..], links))
                 @if named { span class="badge" { "not read" } }
+                "\n"
             }
         });
     }
@@ -239,11 +240,10 @@ fn one_line(source: &Source, line: &Range<usize>, pieces: &[Piece], links: &Link
         at = to;
     }
     html! {
-        @for part in &parts { (part) }
-        (Shown(&whole[at..limit.max(at)]))
-        @if limit < line.end { span class="badge" { "… " (line.end - limit) " bytes more" } }
-        "\n"
-    }
+    @for part in &parts { (part) }
+    (Shown(&whole[at..limit.max(at)]))
+    @if limit < line.end { span class="badge" { "… " (line.end - limit) " bytes more" } }
+        }
 }
 
 fn marked(text: &str, piece: &Piece, first: bool, last: bool, links: &Links<'_>) -> Markup {
@@ -256,9 +256,12 @@ fn marked(text: &str, piece: &Piece, first: bool, last: bool, links: &Links<'_>)
         }
         @if last {
             sup {
-                @for fact in &piece.facts {
-                    @if links.has_row(*fact) { a href={ "#r" (fact + 1) } { (fact + 1) } " " }
-                    (links.conclusions(*fact, LINKS_IN_TEXT)) " "
+                @for (n, fact) in piece.facts.iter().enumerate() {
+                    @let row = links.has_row(*fact);
+                    @if n > 0 { " " }
+                    @if row { a href={ "#r" (fact + 1) } { (fact + 1) } }
+                    @if row && !links.facts[*fact].uses.is_empty() { " " }
+                    (links.conclusions(*fact, LINKS_IN_TEXT))
                 }
             }
         }

@@ -19,18 +19,25 @@ const MOST_DRUGS: usize = 4;
 /// Writes the summary. `next` holds the tests that would settle each decision, in the order of the decisions.
 pub(super) fn summary(out: &mut String, a: &Assessed<'_>, next: &[Vec<NextTest>]) {
     out.push_str("in short\n");
-    for decision in &a.assessment.decisions {
-        line(out, &decision.name, &answer(decision, a));
-    }
-    let flags = by_weight(&a.assessment.flags);
-    let doubts = doubts(&flags, &a.assessment.decisions);
-    for (number, doubt) in doubts.iter().enumerate() {
-        line(out, if number == 0 { "doubt" } else { "" }, doubt);
-    }
-    for (number, step) in steps(&flags, next).iter().enumerate() {
-        line(out, if number == 0 { "next" } else { "" }, step);
+    let mut before = String::new();
+    for (word, text) in points(a, next) {
+        line(out, if word == before { "" } else { &word }, &text);
+        before = word;
     }
     out.push('\n');
+}
+
+/// What the summary says: a word and what it stands for.
+pub(crate) fn points(a: &Assessed<'_>, next: &[Vec<NextTest>]) -> Vec<(String, String)> {
+    let decisions = a.assessment.decisions.iter();
+    let mut out: Vec<(String, String)> =
+        decisions.map(|d| (d.name.clone(), answer(d, a))).collect();
+    let flags = by_weight(&a.assessment.flags);
+    let doubts = doubts(&flags, &a.assessment.decisions);
+    out.extend(doubts.into_iter().map(|doubt| ("doubt".to_owned(), doubt)));
+    let steps = steps(&flags, next);
+    out.extend(steps.into_iter().map(|step| ("next".to_owned(), step)));
+    out
 }
 
 fn answer(decision: &Decided, a: &Assessed<'_>) -> String {

@@ -113,8 +113,8 @@ fn blocks(fusion: &Fusion) -> Markup {
     html! {
         text x="14" y="58" { @if sure { "5'" } @else { "?" } }
         rect class="partner" x="44" y="34" width="410" height="40" rx="4" {}
-        text class="mid" x="249" y="52" { (Shown(&name(&fusion.five_prime, 0))) }
-        text class="mid small" x="249" y="68" { (Shown(&exon(&fusion.exons.five_prime))) }
+        text class="mid plain" x="249" y="52" { (Shown(&name(&fusion.five_prime, 0))) }
+        text class="mid small plain" x="249" y="68" { (Shown(&exon(&fusion.exons.five_prime))) }
         line class="junction" x1="460" y1="24" x2="460" y2="84" {}
         rect class="exon" x="466" y="34" width="410" height="40" rx="4" {}
         text class="mid" x="671" y="52" { (Shown(&name(&fusion.three_prime, 1))) }
@@ -219,8 +219,8 @@ fn product(drawing: &Drawn<'_>, layout: &Layout) -> Markup {
         text class="small" x=(px(LEFT)) y="122" { "fusion product, 5' to 3'" }
         text x="14" y="164" { "5'" }
         rect class="partner" x=(px(LEFT)) y="144" width=(px((partner_end - LEFT).max(20.0))) height="30" rx="4" {}
-        text class="mid" x=(px(f64::midpoint(LEFT, partner_end))) y="158" { (Shown(&partner)) }
-        text class="mid tiny" x=(px(f64::midpoint(LEFT, partner_end))) y="170" { (Shown(&partner_exon)) }
+        text class="mid plain" x=(px(f64::midpoint(LEFT, partner_end))) y="158" { (Shown(&partner)) }
+        text class="mid tiny plain" x=(px(f64::midpoint(LEFT, partner_end))) y="170" { (Shown(&partner_exon)) }
         @if doubt {
             rect class="unsure" x=(px(x - question)) y="144" width=(px(question - GAP)) height="30" {}
             text class="mid" x=(px(x - question / 2.0 - GAP / 2.0)) y="164" { "?" }
