@@ -18,6 +18,7 @@ use crate::rules::{Asked, Pack};
 use crate::source::{Limits, Sources};
 
 mod assess;
+mod explain;
 mod formats;
 mod inputs;
 mod names;
@@ -50,6 +51,8 @@ enum Command {
     Read(read::Options),
     /// Samples against what is expected of them: decisions first, then flags, then facts.
     Verify(verify::Options),
+    /// Long text of a diagnostic code, rule, marker, gene, drug or disease.
+    Explain(explain::Options),
     /// One rule over one case: true, false or unknown, leaf by leaf with the report line.
     Why(why::Options),
     /// The input formats, and what each is told by.
@@ -91,7 +94,7 @@ struct Common {
 }
 
 /// Options of what is shown and where.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 struct Shown {
     /// Write to this file; it appears whole or not at all.
     #[arg(short, long, value_name = "FILE")]
@@ -190,6 +193,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Assess(options) => assess::run(&options),
         Command::Read(options) => read::run(&options),
         Command::Verify(options) => verify::run(&options),
+        Command::Explain(options) => explain::run(&options),
         Command::Why(options) => why::run(&options),
         Command::Formats(options) => formats::run(&options),
         Command::Rules(command) => rules::run(&command),

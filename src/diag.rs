@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::source::Place;
 
 mod codes;
+mod explain;
 pub mod render;
 
 pub use codes::Code;
@@ -50,6 +51,17 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What to do about it.
     pub help: Option<String>,
+    /// The one safe way to mend it, where there is one.
+    pub fix: Option<Fix>,
+}
+
+/// A piece of a file and what should stand there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// The piece.
+    pub place: Place,
+    /// The text to put there.
+    pub text: String,
 }
 
 impl Diagnostic {
@@ -60,6 +72,7 @@ impl Diagnostic {
             message: message.into(),
             labels: Vec::new(),
             help: None,
+            fix: None,
         }
     }
 
@@ -95,6 +108,16 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Says how to mend it, when there is only one way.
+    #[must_use]
+    pub fn fix(mut self, place: Place, text: impl Into<String>) -> Self {
+        self.fix = Some(Fix {
+            place,
+            text: text.into(),
+        });
         self
     }
 

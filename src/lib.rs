@@ -53,6 +53,7 @@ pub mod diag;
 pub mod error;
 pub mod narrative;
 pub mod pipeline;
+pub mod proofs;
 pub mod read;
 pub mod render;
 pub mod rules;

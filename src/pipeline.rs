@@ -115,11 +115,7 @@ pub fn read(
             Err(diagnostic) => out.diagnostics.push(*diagnostic),
         }
     }
-    order_by_strand::settle(&mut out.case, vocab);
-    merge::settle_versions(&mut out.case);
-    kinase::complete(&mut out.case, vocab);
-    events::group(&mut out.case);
-    function::judge(&mut out.case, vocab);
+    complete(&mut out.case, vocab);
     diag::sort(&mut out.diagnostics);
     if out
         .diagnostics
@@ -129,6 +125,15 @@ pub fn read(
         return Err(out.diagnostics);
     }
     Ok(out)
+}
+
+/// Works out what follows from all facts of a case together: orders, versions, domains, events.
+pub(crate) fn complete(case: &mut Case, vocab: &Vocab) {
+    order_by_strand::settle(case, vocab);
+    merge::settle_versions(case);
+    kinase::complete(case, vocab);
+    events::group(case);
+    function::judge(case, vocab);
 }
 
 fn chosen(name: &str, source: &Source) -> Result<Detected, Box<Diagnostic>> {

@@ -8,7 +8,7 @@
 //! | load | `load`, `raw`, `condition`, `fact`, `overlay` | YAML | files as written, with places |
 //! | check | `check`, `tables`, `vocabulary`, `order` | files | files that agree with each other |
 //! | compile | `compile`, `therapy` | checked files | a program over indices |
-//! | evaluate | `evaluate`, `leaf`, `truth`, `trace`, `fill` | program and case | an assessment with traces |
+//! | evaluate | `evaluate`, `solve`, `leaf`, `truth`, `trace`, `fill` | program and case | an assessment with traces |
 //!
 //! [`settle`] asks the evaluator what a further result would change, and `why` explains one rule.
 //!
@@ -32,17 +32,29 @@ use crate::vocab::Vocab;
 mod check;
 mod compile;
 mod condition;
+pub mod cover;
+mod diagram;
 pub mod evaluate;
 mod fact;
 mod fill;
 pub mod guide;
+mod invariant;
+pub mod layout;
 mod leaf;
+pub mod list;
 mod load;
+pub mod mutate;
 mod order;
 mod overlay;
+mod prove;
 mod raw;
+pub mod schema;
 pub mod settle;
 mod shipped;
+mod solve;
+mod space;
+mod statics;
+pub mod study;
 mod tables;
 pub mod therapy;
 pub mod trace;
@@ -55,7 +67,7 @@ pub use load::{OverlayFile, PackFiles};
 pub use raw::Hit;
 pub use therapy::{Asked, Therapy};
 pub use trace::{Trace, TraceKind};
-pub use truth::{Reason, Truth};
+pub use truth::{Reason, Reasons, Truth};
 
 use compile::Program;
 use guide::Feature;
@@ -70,7 +82,7 @@ pub struct Pack {
     pub version: String,
     /// SHA-256 over the paths and bytes of its files.
     pub sha256: String,
-    vocab: Vocab,
+    checked: check::Checked,
     guide: Guide,
     features: Vec<Feature>,
     program: Program,
@@ -141,7 +153,7 @@ impl Pack {
             guide: guide::guide(&checked),
             features: guide::features(&checked),
             trials: trial::collect(&checked),
-            vocab: checked.vocab,
+            checked,
         });
         Loaded {
             pack,
@@ -177,12 +189,12 @@ impl Pack {
     /// The names the pack knows.
     #[must_use]
     pub fn vocab(&self) -> &Vocab {
-        &self.vocab
+        &self.checked.vocab
     }
 
     /// The names the pack knows, to add the symbols of a gene table to them.
     pub fn vocab_mut(&mut self) -> &mut Vocab {
-        &mut self.vocab
+        &mut self.checked.vocab
     }
 
     /// What a course is judged by.
@@ -207,6 +219,20 @@ impl Pack {
     #[must_use]
     pub fn trials(&self) -> &[Trial] {
         &self.trials
+    }
+
+    /// What differs from what a test expects when its case is assessed.
+    #[must_use]
+    pub fn differences(&self, trial: &Trial, case: &Case) -> Vec<String> {
+        let solved = evaluate::solve(&self.program, case);
+        trial.differences(&self.program, &solved, None)
+    }
+
+    /// What a test would have to expect to pass.
+    #[must_use]
+    pub fn corrections(&self, trial: &Trial, case: &Case) -> Vec<trial::Correction> {
+        let solved = evaluate::solve(&self.program, case);
+        trial.corrections(&self.program, &solved)
     }
 
     /// The ids of all rules, sorted.

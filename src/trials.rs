@@ -1,11 +1,12 @@
 //! Runs the inline tests of a pack, through the same parser and evaluator as any report.
 
-use crate::case::{Case, kinase, merge};
+use crate::case::Case;
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::narrative;
+use crate::pipeline;
 use crate::read::case_file;
+use crate::rules::Pack;
 use crate::rules::trial::Trial;
-use crate::rules::{Asked, Assessment, Pack};
 use crate::source::{Limits, Sources};
 
 /// How a test ended.
@@ -44,10 +45,18 @@ pub fn run(trial: &Trial, pack: &Pack, sources: &Sources) -> Outcome {
             differences: vec![problem.message.clone()],
         };
     }
-    let assessment = pack.assess(&case, &Asked::default());
     Outcome {
-        differences: differences(trial, &assessment),
+        differences: pack.differences(trial, &case),
     }
+}
+
+/// The cases of all tests, each text read once, in the order of [`Pack::trials`].
+#[must_use]
+pub fn cases(pack: &Pack, sources: &Sources) -> Vec<Case> {
+    let trials = pack.trials().iter();
+    trials
+        .map(|trial| given(trial, pack, sources, &mut Vec::new()))
+        .collect()
 }
 
 /// The case a test describes.
@@ -74,65 +83,6 @@ fn given(trial: &Trial, pack: &Pack, sources: &Sources, out: &mut Vec<Diagnostic
             out,
         ));
     }
-    merge::settle_versions(&mut case);
-    kinase::complete(&mut case, pack.vocab());
+    pipeline::complete(&mut case, pack.vocab());
     case
-}
-
-fn differences(trial: &Trial, got: &Assessment) -> Vec<String> {
-    let mut out = Vec::new();
-    let expect = &trial.expect;
-    let rule = |id: &String| got.rules.iter().find(|r| r.id == *id);
-    // Beside its rule a test need not name it.
-    let of = |id: &String| match &trial.rule {
-        Some(own) if own == id => String::new(),
-        _ => format!("{id} "),
-    };
-    for (id, wanted) in &expect.fires {
-        if let Some(rule) = rule(id)
-            && rule.truth.word() != *wanted
-        {
-            let got = rule.truth.word();
-            out.push(format!("{}fires: expected {wanted}, got {got}", of(id)));
-        }
-    }
-    for (id, wanted) in &expect.missing {
-        let Some(rule) = rule(id) else { continue };
-        let mut wanted = wanted.clone();
-        wanted.sort();
-        let missing = rule.trace.missing();
-        if missing != wanted {
-            out.push(format!(
-                "{}missing: expected [{}], got [{}]",
-                of(id),
-                wanted.join(", "),
-                missing.join(", ")
-            ));
-        }
-    }
-    for (name, wanted) in &expect.decisions {
-        if let Some(decision) = got.decisions.iter().find(|d| d.name == *name)
-            && decision.value != *wanted
-        {
-            out.push(format!("{name}: expected {wanted}, got {}", decision.value));
-        }
-    }
-    for (name, wanted) in &expect.settled {
-        if let Some(decision) = got.decisions.iter().find(|d| d.name == *name)
-            && decision.settled != *wanted
-        {
-            out.push(format!(
-                "{name} settled: expected {wanted}, got {}",
-                decision.settled
-            ));
-        }
-    }
-    let raised = |code: &String| got.flags.iter().any(|f| f.code == *code);
-    for code in expect.flags.iter().filter(|c| !raised(c)) {
-        out.push(format!("flags: `{code}` was not raised"));
-    }
-    for code in expect.absent_flags.iter().filter(|c| raised(c)) {
-        out.push(format!("flags: `{code}` was raised"));
-    }
-    out
 }

@@ -53,6 +53,12 @@ impl Percent {
         rust_decimal::Decimal::new(i64::from(self.0), 2)
     }
 
+    /// The next smaller percentage; none below 0.
+    #[must_use]
+    pub fn less(self) -> Option<Self> {
+        self.0.checked_sub(1).map(Self)
+    }
+
     /// The sum; none above 100.
     #[must_use]
     pub fn plus(self, other: Self) -> Option<Self> {

@@ -1,135 +1,93 @@
-//! `fusedx rules check` and `fusedx rules test`.
+//! The rule author's bench: `fusedx rules check`, `test`, `list`, `show`, `new`, `fmt`, `schema`, `diff`.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use crate::diag::{self, Severity};
 use crate::error::Error;
-use crate::render;
-use crate::trials;
+use crate::rules::Loaded;
 
-use super::{Format, Outcome, Shown, packs};
+use super::output::Target;
+use super::{Outcome, Shown, packs};
+
+mod check;
+mod diff;
+mod fix;
+mod fmt;
+mod list;
+mod new;
+mod schema;
+mod test;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Checks a pack, or one rule or table file, and reports everything that is wrong at once.
-    Check(Options),
-    /// Runs the inline tests of a pack through the real parser.
-    Test(Options),
+    Check(check::Options),
+    /// Runs the tests of a pack through the real parser; coverage and mutants on request.
+    Test(test::Options),
+    /// Lists decisions, rules, findings and tables.
+    List(list::Options),
+    /// Shows one rule, finding or table with everything it rests on.
+    Show(list::ShowOptions),
+    /// Writes the beginning of a pack, rule, table or test.
+    New(new::Options),
+    /// Puts rule files in order without losing a comment.
+    Fmt(fmt::Options),
+    /// Prints the JSON Schema of rule files, for editors.
+    Schema(schema::Options),
+    /// Compares what two packs say of the same cases: behaviour, not text.
+    Diff(diff::Options),
 }
 
+/// Which pack, and where the result goes.
 #[derive(Debug, Args)]
-pub(super) struct Options {
+struct Of {
     /// A folder with a pack.yaml, or one file (default: the pack built into the program).
     #[arg(value_name = "PATH")]
     path: Option<PathBuf>,
     /// A laboratory's own additions, laid over the pack (may be given several times).
     #[arg(long, value_name = "FILE")]
     overlay: Vec<PathBuf>,
-    /// How to write the result.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
     #[command(flatten)]
     shown: Shown,
 }
 
+impl Of {
+    fn load(&self) -> Loaded {
+        packs::load(self.path.as_deref(), &self.overlay)
+    }
+
+    /// The pack, or everything that is wrong with it.
+    fn sound(&self) -> Result<(crate::rules::Pack, crate::source::Sources), Error> {
+        let loaded = self.load();
+        if let Some(pack) = loaded.pack {
+            Ok((pack, loaded.sources))
+        } else {
+            self.shown.show(&loaded.diagnostics, &loaded.sources);
+            Err(Error::Rules(loaded.diagnostics))
+        }
+    }
+
+    fn write(&self, text: &str) -> Result<(), Error> {
+        let target = self.shown.target();
+        target.write(|out| out.write_all(text.as_bytes()))
+    }
+}
+
+/// Writes a rule file; it is there whole or as it was.
+fn rewrite(path: &Path, text: &str) -> Result<(), Error> {
+    Target::new(Some(path.to_owned())).write(|out| out.write_all(text.as_bytes()))
+}
+
 pub(super) fn run(command: &Command) -> Result<Outcome, Error> {
     match command {
-        Command::Check(options) => check(options),
-        Command::Test(options) => test(options),
+        Command::Check(options) => check::run(options),
+        Command::Test(options) => test::run(options),
+        Command::List(options) => list::run(options),
+        Command::Show(options) => list::show(options),
+        Command::New(options) => new::run(options),
+        Command::Fmt(options) => fmt::run(options),
+        Command::Schema(options) => schema::run(options),
+        Command::Diff(options) => diff::run(options),
     }
-}
-
-fn check(options: &Options) -> Result<Outcome, Error> {
-    let mut loaded = packs::load(options.path.as_deref(), &options.overlay);
-    if let Some(pack) = &loaded.pack {
-        loaded
-            .diagnostics
-            .extend(trials::check(pack, &loaded.sources));
-        diag::sort(&mut loaded.diagnostics);
-    }
-    let diagnostics = &loaded.diagnostics;
-    let broken = diagnostics.iter().any(|d| d.severity == Severity::Error);
-    let target = options.shown.target();
-    match options.format {
-        Format::Json => target.write(|out| render::json::diagnostics(out, diagnostics))?,
-        Format::Text => {
-            options.shown.show(diagnostics, &loaded.sources);
-            if let (Some(pack), false) = (&loaded.pack, broken) {
-                let text = format!(
-                    "{} {}: {} rules, {} tests, no errors\n",
-                    pack.name,
-                    pack.version,
-                    pack.rule_ids().count(),
-                    pack.trials().len()
-                );
-                target.write(|out| out.write_all(text.as_bytes()))?;
-            }
-        }
-    }
-    if broken {
-        return Err(Error::Rules(loaded.diagnostics));
-    }
-    Ok(Outcome::Done)
-}
-
-fn test(options: &Options) -> Result<Outcome, Error> {
-    let loaded = packs::load(options.path.as_deref(), &options.overlay);
-    let Some(pack) = &loaded.pack else {
-        options.shown.show(&loaded.diagnostics, &loaded.sources);
-        return Err(Error::Rules(loaded.diagnostics));
-    };
-    let mut by_module: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
-    let mut failures = String::new();
-    let (mut passed, mut failed) = (0, 0);
-    for trial in pack.trials() {
-        let outcome = trials::run(trial, pack, &loaded.sources);
-        let dots = by_module
-            .entry(&trial.module)
-            .or_default()
-            .entry(trial.rule.as_deref().unwrap_or("cases"))
-            .or_default();
-        if outcome.passed() {
-            passed += 1;
-            dots.push('.');
-        } else {
-            failed += 1;
-            dots.push('F');
-            let place = &trial.place;
-            let _ = writeln!(
-                failures,
-                "FAIL {} {} ({}:{}:{})",
-                trial.rule.as_deref().unwrap_or(&trial.module),
-                diag::render::printable(&trial.name),
-                diag::render::printable(&place.path),
-                place.line,
-                place.column
-            );
-            for difference in outcome.differences {
-                let _ = writeln!(failures, "     {}", diag::render::printable(&difference));
-            }
-        }
-    }
-    let mut text = String::new();
-    for (module, rules) in by_module {
-        let shown: Vec<String> = rules
-            .iter()
-            .map(|(rule, dots)| format!("{rule} {dots}"))
-            .collect();
-        let _ = writeln!(text, "{module}  {}", shown.join("  "));
-    }
-    text.push_str(&failures);
-    let _ = writeln!(text, "{passed} passed, {failed} failed");
-    options
-        .shown
-        .target()
-        .write(|out| out.write_all(text.as_bytes()))?;
-    Ok(if failed == 0 {
-        Outcome::Done
-    } else {
-        Outcome::GateFailed
-    })
 }

@@ -102,9 +102,17 @@ codes! {
     OverlayMismatch "E053" "an overlay of another pack or version, or no overlay",
     Locked "E054" "an overlay that weakens a locked rule",
     EngineMismatch "E055" "a pack that is written for another version of this program",
+    InvariantFails "E061" "an invariant that does not hold",
     QuoteScalar "L001" "a bare word that other YAML readers take for something else",
     UnusedCitation "L002" "a citation that nothing uses",
     Untested "L003" "a rule without tests for its outcomes",
+    Unused "L004" "a finding, table or flag that nothing uses",
+    NoneOfOne "L011" "`none` over one condition",
+    RowUntested "L021" "a table row that no test uses",
+    NeverTogether "L031" "two rules that can never be true together",
+    NeverTrue "L032" "a rule that is never true",
+    AlwaysTrue "L033" "a rule that is always true",
+    Shadowed "L034" "a rule whose value never shows",
 }
 
 impl Serialize for Code {

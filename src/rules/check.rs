@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::diag::{Code, Diagnostic, Severity};
+use crate::rules::condition::RawCondition;
 use crate::rules::fact::{FACTS, NameKind};
 use crate::rules::load::RawPack;
 use crate::rules::raw::{
@@ -29,7 +30,6 @@ pub(crate) struct Checked {
     pub(crate) manifest: RawManifest,
     pub(crate) modules: Vec<RawModule>,
     pub(crate) cases: Vec<RawCases>,
-    #[expect(dead_code, reason = "checked for names; the proof is not built yet")]
     pub(crate) invariants: Vec<RawInvariants>,
     pub(crate) overlays: Vec<String>,
     pub(crate) tables: Tables,
@@ -42,6 +42,9 @@ const THERAPY: &[&str] = &["drug", "disease", "evidence", "cite"];
 const LABELS: &[&str] = &["drug", "region", "disease", "from", "indication", "cite"];
 const SAFETY: &[&str] = &["drug", "item", "text", "cite"];
 const TESTS: &[&str] = &["test", "title", "rank"];
+
+/// States of a fact in which it says nothing of the tumour now.
+pub(crate) const IGNORED: &[&str] = &["superseded", "prior", "other_cells"];
 
 /// Checks everything. None when anything is an error.
 pub(crate) fn check(
@@ -167,9 +170,11 @@ impl Checker<'_> {
         }
         for finding in &module.findings {
             self.condition(&finding.when);
+            self.no_claim(&finding.when);
         }
         for rule in &module.rules {
             self.condition(&rule.when);
+            self.no_claim(&rule.when);
             self.rule(rule);
         }
     }
@@ -244,6 +249,34 @@ impl Checker<'_> {
         self.tests(rule);
     }
 
+    fn one_of(&mut self, what: &str, names: &[Spanned<String>], known: &[&str]) {
+        let set: BTreeSet<String> = known.iter().map(|k| (*k).to_owned()).collect();
+        let expected = format!("one of: {}", known.join(", "));
+        for name in names {
+            self.known_name(Code::UnknownValue, what, name, &set, &expected);
+        }
+    }
+
+    /// `possible` is no question a rule may ask: a new result would take its answer back.
+    fn no_claim(&mut self, condition: &RawCondition) {
+        let mut places = Vec::new();
+        condition.walk(&mut |c| {
+            if let RawCondition::Possible(decision, _) = c {
+                places.push(decision.place.clone());
+            }
+        });
+        for place in places {
+            self.out.push(
+                Diagnostic::error(
+                    Code::IgnoranceInConclusion,
+                    "`possible` stands only in invariants",
+                )
+                .at(place, "asked by a rule or finding")
+                .help("ask `decided`, which is unknown while a higher value is open"),
+            );
+        }
+    }
+
     fn invariants(&mut self, invariants: &RawInvariants) {
         for invariant in &invariants.invariants {
             if invariant.cite.is_empty() {
@@ -267,17 +300,10 @@ impl Checker<'_> {
                     for decision in decisions {
                         self.decision(decision);
                     }
-                    let kinds: BTreeSet<String> = FACTS.iter().map(|k| (*k).to_owned()).collect();
-                    for kind in of {
-                        self.known_name(
-                            Code::UnknownValue,
-                            "kind of fact",
-                            kind,
-                            &kinds,
-                            &format!("one of: {}", FACTS.join(", ")),
-                        );
-                    }
+                    self.one_of("kind of fact", of, FACTS);
                 }
+                RawClaim::UnknownWithout(of) => self.one_of("kind of fact", of, FACTS),
+                RawClaim::Ignores(what) => self.one_of("state of a fact", what, IGNORED),
             }
         }
     }
@@ -289,7 +315,7 @@ impl Checker<'_> {
         let seen = |outcome: &str| {
             rule.tests
                 .iter()
-                .any(|t| t.fires.iter().any(|(_, fires)| *fires == outcome))
+                .any(|t| t.fires.iter().any(|(_, fires)| fires.value == outcome))
         };
         let unseen: Vec<&str> = ["true", "false"].into_iter().filter(|o| !seen(o)).collect();
         if !unseen.is_empty() {
@@ -309,6 +335,10 @@ impl Checker<'_> {
 
     /// The names a test expects.
     fn test(&mut self, test: &RawTest) {
+        if let Some(query) = &test.for_each {
+            self.query(query, &[]);
+            self.columns_of(query, test);
+        }
         for (decision, value) in &test.decisions {
             self.decided(decision, value);
         }

@@ -1,6 +1,7 @@
 //! From checked rule files to a program: names become indices, table queries become sets.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::rules::check::Checked;
 use crate::rules::condition::{RawCondition, RawCriteria};
@@ -10,10 +11,12 @@ use crate::rules::fact::{
 use crate::rules::fill::Template;
 use crate::rules::leaf::{FusionLeaf, Leaf};
 use crate::rules::order;
-use crate::rules::raw::{Hit, RawDecision, RawRule};
+use crate::rules::raw::{Hit, RawClaim, RawDecision, RawRule};
 use crate::rules::tables::Tables;
 use crate::rules::therapy::{self, TherapyBook};
-use crate::rules::truth::Reason;
+use crate::rules::truth::Reasons;
+use crate::source::Place;
+use crate::yaml::Spanned;
 
 /// A compiled rule pack: everything evaluation needs, nothing else.
 #[derive(Debug, Default)]
@@ -29,6 +32,9 @@ pub(crate) struct Program {
     pub(crate) cites: BTreeMap<String, String>,
     pub(crate) therapy: TherapyBook,
     pub(crate) tests: Vec<NextTest>,
+    pub(crate) invariants: Vec<Invariant>,
+    /// The rules that conclude each decision.
+    pub(crate) concluding: Vec<Vec<usize>>,
 }
 
 /// One step of an evaluation.
@@ -50,6 +56,7 @@ pub(crate) struct Decision {
 
 #[derive(Debug)]
 pub(crate) struct Finding {
+    pub(crate) name: String,
     pub(crate) title: String,
     pub(crate) when: Condition,
 }
@@ -73,6 +80,30 @@ pub(crate) struct Rule {
     pub(crate) therapy: Vec<usize>,
 }
 
+/// What must hold for every case.
+#[derive(Debug)]
+pub(crate) struct Invariant {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) place: Place,
+    pub(crate) claim: Claim,
+}
+
+/// What an invariant claims.
+#[derive(Debug)]
+pub(crate) enum Claim {
+    Never(Condition),
+    /// No fact of these kinds has a part in these decisions.
+    Independent {
+        decisions: Vec<usize>,
+        of: Vec<String>,
+    },
+    /// Without a fact of these kinds every question about them is unknown.
+    UnknownWithout(Vec<String>),
+    /// Facts that are not of this tumour now answer nothing.
+    Ignores(Vec<String>),
+}
+
 /// What to do next, with the facts to be filled in.
 #[derive(Debug)]
 pub(crate) struct Action {
@@ -91,7 +122,7 @@ pub(crate) struct NextTest {
 }
 
 /// A condition over indices.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Condition {
     All(Vec<Condition>),
     Any(Vec<Condition>),
@@ -105,10 +136,14 @@ pub(crate) enum Condition {
     },
     Finding(usize),
     Decided(usize, usize),
+    /// In invariants: the value is the one reported, settled or not.
+    Reported(usize, usize),
+    /// In invariants: the value is reported, true or open.
+    Possible(usize, usize),
     Known(Box<Condition>),
     Assume {
         of: Box<Condition>,
-        when: BTreeSet<Reason>,
+        when: Reasons,
         is: bool,
         why: String,
     },
@@ -121,6 +156,11 @@ pub(crate) enum Condition {
 
 /// Compiles a checked pack.
 pub(crate) fn compile(checked: &Checked) -> Program {
+    compile_with(checked, &checked.tables)
+}
+
+/// The same with other rows in the tables that conditions ask.
+pub(crate) fn compile_with(checked: &Checked, tables: &Tables) -> Program {
     let decisions: Vec<Decision> = checked
         .modules
         .iter()
@@ -136,15 +176,18 @@ pub(crate) fn compile(checked: &Checked) -> Program {
             .map(|(i, f)| (f.name.value.clone(), i))
             .collect(),
         decisions: &decisions,
-        tables: &checked.tables,
+        tables,
         sites: &checked.closed.sites,
         leaves: Vec::new(),
+        known: HashMap::new(),
+        claiming: false,
     };
     let findings = checked
         .modules
         .iter()
         .flat_map(|m| &m.findings)
         .map(|f| Finding {
+            name: f.name.value.clone(),
             title: f.title.clone(),
             when: compiler.condition(&f.when),
         })
@@ -171,10 +214,12 @@ pub(crate) fn compile(checked: &Checked) -> Program {
                 .map(Step::Decision),
         })
         .collect();
+    compiler.claiming = true;
+    let invariants = invariants(checked, &mut compiler);
     let leaves = compiler.leaves;
     Program {
+        invariants,
         findings,
-        rules,
         leaves,
         order,
         flags: checked
@@ -191,8 +236,42 @@ pub(crate) fn compile(checked: &Checked) -> Program {
             .collect(),
         therapy: book,
         tests: next_tests(checked),
+        concluding: (0..decisions.len())
+            .map(|decision| {
+                let concludes = |rule: &Rule| rule.conclude.is_some_and(|(d, _)| d == decision);
+                (0..rules.len()).filter(|r| concludes(&rules[*r])).collect()
+            })
+            .collect(),
+        rules,
         decisions,
     }
+}
+
+fn invariants(checked: &Checked, compiler: &mut Compiler<'_>) -> Vec<Invariant> {
+    let values = |list: &[Spanned<String>]| list.iter().map(|s| s.value.clone()).collect();
+    let mut out = Vec::new();
+    for raw in checked.invariants.iter().flat_map(|i| &i.invariants) {
+        let claim = match &raw.claim {
+            RawClaim::Never(condition) => Claim::Never(compiler.condition(condition)),
+            RawClaim::Independent { decisions, of } => Claim::Independent {
+                decisions: decisions
+                    .iter()
+                    .filter_map(|d| compiler.decisions.iter().position(|x| x.name == d.value))
+                    .collect(),
+                of: values(of),
+            },
+            RawClaim::UnknownWithout(of) => Claim::UnknownWithout(values(of)),
+            RawClaim::Ignores(what) => Claim::Ignores(values(what)),
+        };
+        out.push(Invariant {
+            id: raw.id.value.clone(),
+            title: raw.title.clone(),
+            place: raw.id.place.clone(),
+            claim,
+        });
+    }
+    out.sort_by(|a, b| a.id.cmp(&b.id));
+    out
 }
 
 fn decision(raw: &RawDecision) -> Decision {
@@ -232,38 +311,48 @@ struct Compiler<'a> {
     tables: &'a Tables,
     sites: &'a BTreeMap<String, Vec<String>>,
     leaves: Vec<Leaf>,
+    known: HashMap<String, usize>,
+    /// An invariant is being compiled: it speaks of what is reported.
+    claiming: bool,
 }
 
 impl Program {
     /// The fact keys a condition asks for, through findings and decisions.
     pub(crate) fn keys(&self, condition: &Condition) -> BTreeSet<String> {
-        let mut keys = BTreeSet::new();
-        self.collect_keys(condition, &mut keys);
-        keys
-    }
-
-    fn collect_keys(&self, condition: &Condition, out: &mut BTreeSet<String>) {
-        match condition {
-            Condition::Leaf(leaf) => {
-                out.insert(self.leaves[*leaf].key());
-            }
-            Condition::Finding(finding) => self.collect_keys(&self.findings[*finding].when, out),
-            Condition::Decided(decision, value) => {
-                let rules = self.rules.iter();
-                for rule in rules.filter(|r| r.conclude == Some((*decision, *value))) {
-                    self.collect_keys(&rule.when, out);
-                }
-            }
-            other => {
-                for part in other.parts() {
-                    self.collect_keys(part, out);
-                }
-            }
-        }
+        let mut leaves = Vec::new();
+        self.leaves_of(condition, &mut leaves);
+        leaves
+            .into_iter()
+            .map(|leaf| self.leaves[leaf].key())
+            .collect()
     }
 }
 
 impl Condition {
+    /// Calls `visit` on this condition and everything in it.
+    pub(crate) fn walk(&self, visit: &mut dyn FnMut(&Self)) {
+        visit(self);
+        for part in self.parts() {
+            part.walk(visit);
+        }
+    }
+
+    /// The same with one part changed.
+    pub(crate) fn with_part(&self, index: usize, part: Condition) -> Self {
+        let mut changed = self.clone();
+        match &mut changed {
+            Self::All(of) | Self::Any(of) | Self::NoneOf(of) | Self::AtLeast { of, .. } => {
+                of[index] = part;
+            }
+            Self::Not(of)
+            | Self::Known(of)
+            | Self::Assume { of, .. }
+            | Self::DoubtUnless { of, .. } => **of = part,
+            _ => {}
+        }
+        changed
+    }
+
     /// The conditions an operator is over.
     pub(crate) fn parts(&self) -> &[Condition] {
         match self {
@@ -272,7 +361,11 @@ impl Condition {
             | Self::Known(of)
             | Self::Assume { of, .. }
             | Self::DoubtUnless { of, .. } => std::slice::from_ref(of),
-            Self::Finding(_) | Self::Decided(..) | Self::Leaf(_) => &[],
+            Self::Finding(_)
+            | Self::Decided(..)
+            | Self::Reported(..)
+            | Self::Possible(..)
+            | Self::Leaf(_) => &[],
         }
     }
 }
@@ -339,7 +432,17 @@ impl Compiler<'_> {
                 let (decision, value) = self
                     .decided(&decision.value, &value.value)
                     .expect("a checked pack refers only to declared decisions");
-                Condition::Decided(decision, value)
+                if self.claiming {
+                    Condition::Reported(decision, value)
+                } else {
+                    Condition::Decided(decision, value)
+                }
+            }
+            RawCondition::Possible(decision, value) => {
+                let (decision, value) = self
+                    .decided(&decision.value, &value.value)
+                    .expect("a checked pack refers only to declared decisions");
+                Condition::Possible(decision, value)
             }
             RawCondition::Assume { of, when, is, why } => Condition::Assume {
                 of: Box::new(self.condition(of)),
@@ -353,14 +456,14 @@ impl Compiler<'_> {
             },
             RawCondition::Fact(fact) => {
                 let leaf = self.leaf(&fact.test);
-                let index = self
-                    .leaves
-                    .iter()
-                    .position(|l| *l == leaf)
-                    .unwrap_or_else(|| {
+                // Equal leaves print alike; the text finds them at once among thousands.
+                let index = match self.known.entry(format!("{leaf:?}")) {
+                    Entry::Occupied(known) => *known.get(),
+                    Entry::Vacant(free) => {
                         self.leaves.push(leaf);
-                        self.leaves.len() - 1
-                    });
+                        *free.insert(self.leaves.len() - 1)
+                    }
+                };
                 Condition::Leaf(index)
             }
         }

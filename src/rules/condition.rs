@@ -10,6 +10,7 @@
 //! criteria: {major: [COND, ...], minor: [COND, ...], any_of: [{major: 1}, {minor: 3}]}
 //! ref:      finding
 //! decided:  {dx: imt_alk}
+//! possible: {dx: imt_alk}        # only in invariants: reported, true or open
 //! known:    COND                 # looks at ignorance itself; only in rules that raise a flag
 //! assume:   COND                 # a default: what an unknown counts as, and why
 //! when:     [not_tested]
@@ -36,6 +37,7 @@ pub(crate) enum RawCondition {
     Criteria(Box<RawCriteria>),
     Ref(Spanned<String>),
     Decided(Spanned<String>, Spanned<String>),
+    Possible(Spanned<String>, Spanned<String>),
     Known(Box<RawCondition>, Place),
     Assume {
         of: Box<RawCondition>,
@@ -69,6 +71,7 @@ const OPERATORS: &[&str] = &[
     "criteria",
     "ref",
     "decided",
+    "possible",
     "known",
     "assume",
     "doubt_unless",
@@ -124,7 +127,15 @@ impl RawCondition {
             }
             "none" => {
                 lone(d);
-                Some(Self::NoneOf(Self::several(d, argument)))
+                let of = Self::several(d, argument);
+                if of.len() == 1 {
+                    let place = d.source.place(key.range.clone());
+                    d.report(
+                        Diagnostic::warning(Code::NoneOfOne, "`none` over one condition")
+                            .at(place, "write `not` and take the brackets away"),
+                    );
+                }
+                Some(Self::NoneOf(of))
             }
             "not" => {
                 lone(d);
@@ -139,13 +150,17 @@ impl RawCondition {
                 lone(d);
                 Some(Self::Ref(d.text(argument)?))
             }
-            "decided" => {
+            operator @ ("decided" | "possible") => {
                 lone(d);
                 let (decision, value) = d.single(
                     argument,
                     "one decision and its value, such as `{dx: imt_alk}`",
                 )?;
-                Some(Self::Decided(decision, d.text(value)?))
+                let value = d.text(value)?;
+                Some(match operator {
+                    "decided" => Self::Decided(decision, value),
+                    _ => Self::Possible(decision, value),
+                })
             }
             "at_least" => Self::at_least(d, node),
             "criteria" => {
@@ -308,7 +323,7 @@ impl RawCondition {
             | Self::Known(of, _)
             | Self::Assume { of, .. }
             | Self::DoubtUnless { of, .. } => of.walk(visit),
-            Self::Ref(_) | Self::Decided(..) | Self::Fact(_) => {}
+            Self::Ref(_) | Self::Decided(..) | Self::Possible(..) | Self::Fact(_) => {}
         }
     }
 }

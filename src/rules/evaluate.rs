@@ -4,15 +4,13 @@
 //! the answer, `why` and the tests of the pack, so they cannot disagree.
 
 use crate::case::Case;
-use crate::rules::compile::{Condition, Program, Rule, Step};
+use crate::rules::compile::{Condition, Program, Rule};
+use crate::rules::leaf::Answer;
+use crate::rules::solve::Solved;
 use crate::rules::therapy::{Asked, Therapy};
 use crate::rules::trace::{Trace, TraceKind};
-use crate::rules::truth::{Reason, Truth};
+use crate::rules::truth::Truth;
 use crate::source::Place;
-
-mod decision;
-
-use decision::Verdict;
 
 /// The outcome of every rule, decision and flag for one case.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,212 +101,132 @@ pub struct Flag {
 
 /// Evaluates everything.
 pub(crate) fn evaluate(program: &Program, case: &Case, asked: &Asked) -> Assessment {
-    let mut run = Run {
+    let answers: Vec<Answer> = program
+        .leaves
+        .iter()
+        .map(|leaf| leaf.answer(case))
+        .collect();
+    let solved = Solved::new(program, answers.iter().map(|a| a.truth).collect());
+    let run = Run {
         program,
-        answers: program
-            .leaves
-            .iter()
-            .map(|leaf| leaf.answer(case))
-            .collect(),
-        findings: vec![None; program.findings.len()],
-        decided: vec![None; program.decisions.len()],
-        rules: vec![None; program.rules.len()],
+        answers,
+        solved,
     };
-    for step in &program.order {
-        match *step {
-            Step::Finding(index) => {
-                run.findings[index] = Some(run.trace(&program.findings[index].when));
-            }
-            Step::Decision(index) => run.decide(index),
-        }
-    }
     run.finish(case, asked)
+}
+
+/// The truth of everything, without traces.
+pub(crate) fn solve(program: &Program, case: &Case) -> Solved {
+    let leaves = program.leaves.iter().map(|l| l.answer(case).truth);
+    Solved::new(program, leaves.collect())
 }
 
 struct Run<'a> {
     program: &'a Program,
-    answers: Vec<crate::rules::leaf::Answer>,
-    findings: Vec<Option<Trace>>,
-    decided: Vec<Option<Verdict>>,
-    rules: Vec<Option<Trace>>,
+    answers: Vec<Answer>,
+    solved: Solved,
 }
 
 impl Run<'_> {
-    fn decide(&mut self, index: usize) {
-        let program = self.program;
-        let decision = &program.decisions[index];
-        let mut truths = vec![Truth::False; decision.values.len()];
-        for (number, rule) in program.rules.iter().enumerate() {
-            if let Some((of, value)) = rule.conclude
-                && of == index
-            {
-                let trace = self.trace(&rule.when);
-                truths[value] = Truth::any([&truths[value], &trace.truth]);
-                self.rules[number] = Some(trace);
-            }
-        }
-        self.decided[index] = Some(Verdict::new(decision.hit, decision.default, truths));
-    }
-
+    /// A condition with everything it rests on. Its truth is that of [`Solved`], by the same meaning
+    /// of every operator.
     fn trace(&self, condition: &Condition) -> Trace {
-        match condition {
-            Condition::All(of) => self.operator("all of", of, |t| Truth::all(t)),
-            Condition::Any(of) => self.operator("any of", of, |t| Truth::any(t)),
-            Condition::NoneOf(of) => Trace {
-                kind: TraceKind::Negation,
-                ..self.operator("none of", of, |t| Truth::any(t).negate())
-            },
-            Condition::AtLeast { n, of, what } => {
-                let words = format!("at least {n} of {what}");
-                self.operator(words.trim_end(), of, |t| Truth::at_least(*n, t))
-            }
-            Condition::Not(of) => {
-                let child = self.trace(of);
-                Trace {
-                    words: "not".to_owned(),
-                    kind: TraceKind::Negation,
-                    truth: child.truth.clone().negate(),
-                    facts: Vec::new(),
-                    children: vec![child],
-                }
-            }
-            Condition::Known(of) => {
-                let child = self.trace(of);
-                Trace {
-                    words: "known".to_owned(),
-                    kind: TraceKind::Known,
-                    truth: Truth::from_bool(!child.truth.is_unknown()),
-                    facts: Vec::new(),
-                    children: vec![child],
-                }
-            }
-            Condition::Assume { of, when, is, why } => {
-                let child = self.trace(of);
-                let used =
-                    matches!(&child.truth, Truth::Unknown(reasons) if reasons.is_subset(when));
-                Trace {
-                    words: format!("unless known otherwise {}", if *is { "yes" } else { "no" }),
-                    kind: TraceKind::Assumed {
-                        why: why.clone(),
-                        used,
-                    },
-                    truth: if used {
-                        Truth::from_bool(*is)
-                    } else {
-                        child.truth.clone()
-                    },
-                    facts: Vec::new(),
-                    children: vec![child],
-                }
-            }
-            Condition::DoubtUnless { of, why } => {
-                let child = self.trace(of);
-                let used = child.truth.is_false();
-                Trace {
-                    words: "in doubt unless".to_owned(),
-                    kind: TraceKind::Doubted {
-                        why: why.clone(),
-                        used,
-                    },
-                    truth: if used {
-                        Truth::unknown(Reason::Unresolved)
-                    } else {
-                        child.truth.clone()
-                    },
-                    facts: Vec::new(),
-                    children: vec![child],
-                }
-            }
-            Condition::Finding(index) => {
-                let finding = &self.program.findings[*index];
-                let inner = self.findings[*index]
-                    .clone()
-                    .expect("findings are evaluated in order of need");
-                Trace {
-                    words: finding.title.clone(),
-                    kind: TraceKind::Finding,
-                    truth: inner.truth.clone(),
-                    facts: Vec::new(),
-                    children: vec![inner],
-                }
-            }
-            Condition::Decided(decision, value) => self.is_decided(*decision, *value),
-            Condition::Leaf(index) => {
-                let answer = &self.answers[*index];
-                let leaf = &self.program.leaves[*index];
-                Trace {
-                    words: leaf.words(),
-                    kind: TraceKind::Leaf(leaf.key()),
-                    truth: answer.truth.clone(),
-                    facts: answer.facts.clone(),
-                    children: Vec::new(),
-                }
-            }
-        }
-    }
-
-    fn operator(
-        &self,
-        words: &str,
-        of: &[Condition],
-        combine: impl Fn(Vec<&Truth>) -> Truth,
-    ) -> Trace {
-        let children: Vec<Trace> = of.iter().map(|c| self.trace(c)).collect();
+        let truth = self.solved.truth(condition);
+        let (words, kind) = self.describe(condition, truth);
+        let facts = match condition {
+            Condition::Leaf(index) => self.answers[*index].facts.clone(),
+            _ => Vec::new(),
+        };
+        let children = match condition {
+            Condition::Finding(index) => vec![self.trace(&self.program.findings[*index].when)],
+            Condition::Decided(decision, value) => self.speaking(*decision, *value),
+            operator => operator.parts().iter().map(|c| self.trace(c)).collect(),
+        };
         Trace {
-            words: words.to_owned(),
-            kind: TraceKind::Operator,
-            truth: combine(children.iter().map(|c| &c.truth).collect()),
-            facts: Vec::new(),
+            words,
+            kind,
+            truth,
+            facts,
             children,
         }
     }
 
-    /// Whether a decision has this value.
-    fn is_decided(&self, decision: usize, value: usize) -> Trace {
-        let named = &self.program.decisions[decision];
-        let truth = self.decided[decision]
-            .as_ref()
-            .map_or(Truth::False, |verdict| verdict.is(value));
-        // The rules that speak for the value say what is missing.
-        let rules = self.program.rules.iter().zip(&self.rules);
-        let children = rules
-            .filter(|(rule, _)| rule.conclude == Some((decision, value)))
-            .filter_map(|(rule, trace)| {
-                let inner = trace.clone()?;
-                Some(Trace {
+    /// A condition in words, and what kind of node it is.
+    fn describe(&self, condition: &Condition, truth: Truth) -> (String, TraceKind) {
+        let operator = |words: &str| (words.to_owned(), TraceKind::Operator);
+        match condition {
+            Condition::All(_) => operator("all of"),
+            Condition::Any(_) => operator("any of"),
+            Condition::AtLeast { n, what, .. } => {
+                operator(format!("at least {n} of {what}").trim_end())
+            }
+            Condition::NoneOf(_) => ("none of".to_owned(), TraceKind::Negation),
+            Condition::Not(_) => ("not".to_owned(), TraceKind::Negation),
+            Condition::Known(_) => ("known".to_owned(), TraceKind::Known),
+            Condition::Assume { of, is, why, .. } => (
+                format!("unless known otherwise {}", if *is { "yes" } else { "no" }),
+                TraceKind::Assumed {
+                    why: why.clone(),
+                    used: self.solved.truth(of) != truth,
+                },
+            ),
+            Condition::DoubtUnless { of, why } => (
+                "in doubt unless".to_owned(),
+                TraceKind::Doubted {
+                    why: why.clone(),
+                    used: self.solved.truth(of).is_false(),
+                },
+            ),
+            Condition::Finding(index) => (
+                self.program.findings[*index].title.clone(),
+                TraceKind::Finding,
+            ),
+            Condition::Decided(decision, value)
+            | Condition::Reported(decision, value)
+            | Condition::Possible(decision, value) => {
+                let named = &self.program.decisions[*decision];
+                (
+                    format!("{} is {}", named.name, named.values[*value]),
+                    TraceKind::Decided,
+                )
+            }
+            Condition::Leaf(index) => {
+                let leaf = &self.program.leaves[*index];
+                (leaf.words(), TraceKind::Leaf(leaf.key()))
+            }
+        }
+    }
+
+    /// The rules that speak for a value: they say what is missing.
+    fn speaking(&self, decision: usize, value: usize) -> Vec<Trace> {
+        let rules = self.program.concluding[decision].iter();
+        rules
+            .map(|index| &self.program.rules[*index])
+            .filter(|rule| rule.conclude == Some((decision, value)))
+            .map(|rule| {
+                let inner = self.trace(&rule.when);
+                Trace {
                     words: format!("{}: {}", rule.id, rule.title),
                     kind: TraceKind::Operator,
-                    truth: inner.truth.clone(),
+                    truth: inner.truth,
                     facts: Vec::new(),
                     children: vec![inner],
-                })
+                }
             })
-            .collect();
-        Trace {
-            words: format!("{} is {}", named.name, named.values[value]),
-            kind: TraceKind::Decided,
-            truth,
-            facts: Vec::new(),
-            children,
-        }
+            .collect()
     }
 
-    fn finish(mut self, case: &Case, asked: &Asked) -> Assessment {
+    fn finish(&self, case: &Case, asked: &Asked) -> Assessment {
         let program = self.program;
-        for (number, rule) in program.rules.iter().enumerate() {
-            if self.rules[number].is_none() {
-                self.rules[number] = Some(self.trace(&rule.when));
-            }
-        }
+        let traces: Vec<Trace> = program.rules.iter().map(|r| self.trace(&r.when)).collect();
         let decisions = (0..program.decisions.len())
-            .map(|index| self.decided_value(index, case))
+            .map(|index| self.decided_value(index, &traces, case))
             .collect();
         let age = case.history.age.as_ref().map(|a| a.value);
         let mut flags = Vec::new();
         let mut therapy = Vec::new();
         let mut rules = Vec::new();
-        for (rule, trace) in program.rules.iter().zip(std::mem::take(&mut self.rules)) {
-            let Some(trace) = trace else { continue };
+        for (rule, trace) in program.rules.iter().zip(traces) {
             if trace.truth.is_true() {
                 let raised = rule.flag.as_ref();
                 flags.extend(raised.map(|code| raise(rule, code, &trace, case)));
@@ -334,21 +252,18 @@ impl Run<'_> {
     fn speaks(&self, rule: &Rule) -> bool {
         match rule.conclude {
             None => true,
-            Some((decision, value)) => self.decided[decision]
-                .as_ref()
-                .is_some_and(|verdict| verdict.has(value)),
+            Some((decision, value)) => self.solved.verdicts[decision].has(value),
         }
     }
 
-    fn decided_value(&self, index: usize, case: &Case) -> Decided {
+    fn decided_value(&self, index: usize, traces: &[Trace], case: &Case) -> Decided {
         let decision = &self.program.decisions[index];
-        let verdict = self.decided[index].clone().unwrap_or_default();
+        let verdict = &self.solved.verdicts[index];
         let names = |values: &[usize]| -> Vec<String> {
             values.iter().map(|v| decision.values[*v].clone()).collect()
         };
         let (mut assumptions, mut rules, mut follow_up) = (Vec::new(), Vec::new(), Vec::new());
-        for (rule, trace) in self.program.rules.iter().zip(&self.rules) {
-            let Some(trace) = trace else { continue };
+        for (rule, trace) in self.program.rules.iter().zip(traces) {
             if let Some((of, value)) = rule.conclude
                 && of == index
                 && trace.truth.is_true()
@@ -364,21 +279,17 @@ impl Run<'_> {
             }
         }
         let open = verdict.open();
-        let (value, title) = if verdict.conflict {
-            (
-                "conflict".to_owned(),
-                "rules conclude more than one value".to_owned(),
-            )
+        let value = verdict.value(decision).to_owned();
+        let title = if verdict.conflict {
+            "rules conclude more than one value".to_owned()
         } else {
-            let value = decision.values[verdict.chosen].clone();
-            let title = decision.titles.get(&value).cloned();
-            (value.clone(), title.unwrap_or(value))
+            decision.titles.get(&value).unwrap_or(&value).clone()
         };
         Decided {
             name: decision.name.clone(),
             title,
             value,
-            settled: open.is_empty() && !verdict.conflict,
+            settled: verdict.settled(),
             also_true: names(&verdict.also_true()),
             open: names(&open),
             rules,
@@ -422,7 +333,7 @@ fn outcome(program: &Program, rule: &Rule, trace: Trace) -> RuleOutcome {
             (decision.name.clone(), decision.values[value].clone())
         }),
         flag: rule.flag.clone(),
-        truth: trace.truth.clone(),
+        truth: trace.truth,
         trace,
     }
 }

@@ -10,6 +10,7 @@ use crate::rules::Trace;
 use crate::rules::TraceKind;
 use crate::rules::check::Checked;
 use crate::rules::compile::Program;
+use crate::rules::tables::Row;
 use crate::source::Place;
 
 /// A text with places to fill in.
@@ -44,11 +45,22 @@ impl Template {
         Self(pieces)
     }
 
-    fn keys(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|piece| match piece {
             Piece::Fact(key) => Some(key.as_str()),
             Piece::Text(_) => None,
         })
+    }
+
+    /// The text with the cells of a row.
+    pub(crate) fn of_row(&self, row: &Row) -> String {
+        self.0
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => text.clone(),
+                Piece::Fact(column) => row.values(column).join(", "),
+            })
+            .collect()
     }
 
     /// The text with what the rule saw of each fact.

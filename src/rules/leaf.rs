@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::case::Case;
+use crate::case::{Case, fish as fish_fact, fusion as fusion_fact, ihc as ihc_fact};
 use crate::rules::fact::{
     Bounds, DisagreementTest, HistoryTest, IhcTest, LabTest, MeasurementTest, MorphologyTest,
     ResponseTest, Take,
@@ -97,7 +97,8 @@ impl Tally {
             self.no.clear();
         }
         let unclear = |list: Vec<(Reason, Place)>| {
-            let (why, facts): (BTreeSet<Reason>, Vec<Place>) = list.into_iter().unzip();
+            let why = list.iter().map(|(why, _)| *why).collect();
+            let facts = list.into_iter().map(|(_, place)| place).collect();
             Answer {
                 truth: Truth::Unknown(why),
                 facts,
@@ -167,6 +168,40 @@ impl Leaf {
             Self::History(leaf) => leaf.key().to_owned(),
             Self::Response(_) => "response".to_owned(),
             Self::Disagreement(leaf) => leaf.key(),
+        }
+    }
+
+    /// The kind of fact it asks for, as rules name it.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Fusion(_) => "fusion",
+            Self::Ihc(_) => "ihc",
+            Self::Fish(_) => "fish",
+            Self::Variant(_) => "variant",
+            Self::Morphology(_) => "morphology",
+            Self::Measurement(_) => "measurement",
+            Self::Lab(_) => "lab",
+            Self::History(_) => "history",
+            Self::Response(_) => "response",
+            Self::Disagreement(_) => "disagreement",
+        }
+    }
+
+    /// Whether it asks what a test says, and not only whether some status was met (`pending`) or
+    /// results differ: of those, no fact means no.
+    pub(crate) fn asks_verdict(&self) -> bool {
+        match self {
+            Self::Fusion(leaf) => leaf.marks.is == [fusion_fact::Status::Detected],
+            Self::Ihc(leaf) => leaf
+                .is
+                .iter()
+                .all(|s| matches!(s, ihc_fact::Status::Positive | ihc_fact::Status::Negative)),
+            Self::Fish(leaf) => leaf
+                .is
+                .iter()
+                .all(|s| matches!(s, fish_fact::Status::Positive | fish_fact::Status::Negative)),
+            Self::Disagreement(_) => false,
+            _ => true,
         }
     }
 

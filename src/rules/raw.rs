@@ -165,7 +165,6 @@ pub(crate) struct RawRule {
     pub(crate) cite: Vec<Spanned<String>>,
     pub(crate) therapy: Option<RowQuery>,
     pub(crate) follow_up: Vec<RawFollowUp>,
-    #[expect(dead_code, reason = "read by mutation testing, which is not built yet")]
     pub(crate) equivalent: Vec<RawEquivalent>,
     pub(crate) tests: Vec<RawTest>,
 }
@@ -180,7 +179,6 @@ pub(crate) struct RawFollowUp {
 
 /// A change of a rule that no test can notice, and why.
 #[derive(Debug)]
-#[expect(dead_code, reason = "read by mutation testing, which is not built yet")]
 pub(crate) struct RawEquivalent {
     pub(crate) mutant: Spanned<String>,
     pub(crate) why: String,
@@ -192,15 +190,17 @@ pub(crate) struct RawTest {
     pub(crate) name: Spanned<String>,
     /// The rule file that holds it.
     pub(crate) source: SourceId,
+    /// Rows of a table the test is repeated for, their cells filled into its text.
+    pub(crate) for_each: Option<RowQuery>,
     pub(crate) text: Option<Spanned<String>>,
     pub(crate) facts: Option<Node>,
     /// Rules and their outcome.
-    pub(crate) fires: Vec<(Spanned<String>, &'static str)>,
+    pub(crate) fires: Vec<(Spanned<String>, Spanned<&'static str>)>,
     /// Rules and the facts they miss.
     pub(crate) missing: Vec<(Spanned<String>, Vec<Spanned<String>>)>,
     pub(crate) flags: Vec<Spanned<String>>,
     pub(crate) absent_flags: Vec<Spanned<String>>,
-    pub(crate) settled: Vec<(Spanned<String>, bool)>,
+    pub(crate) settled: Vec<(Spanned<String>, Spanned<bool>)>,
     pub(crate) decisions: Vec<(Spanned<String>, Spanned<String>)>,
 }
 
@@ -221,7 +221,6 @@ pub(crate) struct RawInvariants {
 #[derive(Debug)]
 pub(crate) struct RawInvariant {
     pub(crate) id: Spanned<String>,
-    #[expect(dead_code, reason = "printed by the proof, which is not built yet")]
     pub(crate) title: String,
     pub(crate) claim: RawClaim,
     pub(crate) cite: Vec<Spanned<String>>,
@@ -237,6 +236,10 @@ pub(crate) enum RawClaim {
         decisions: Vec<Spanned<String>>,
         of: Vec<Spanned<String>>,
     },
+    /// Without a fact of these kinds every question about them is unknown.
+    UnknownWithout(Vec<Spanned<String>>),
+    /// Facts in these states answer nothing.
+    Ignores(Vec<Spanned<String>>),
 }
 
 /// `kind: overlay`

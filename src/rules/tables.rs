@@ -77,11 +77,26 @@ impl Row {
 }
 
 /// A table.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Table {
     pub(crate) name: Spanned<String>,
+    pub(crate) key: Option<String>,
     pub(crate) columns: BTreeMap<String, ColumnKind>,
     pub(crate) rows: Vec<Row>,
+}
+
+impl Table {
+    /// A row by its key; in a table without one, by its first two texts.
+    pub(crate) fn label(&self, row: &Row) -> String {
+        match &self.key {
+            Some(key) => row.text(key).to_owned(),
+            None => {
+                let cells = self.columns.keys().map(|c| row.text(c));
+                let texts: Vec<&str> = cells.filter(|t| !t.is_empty()).take(3).collect();
+                texts.join(" ")
+            }
+        }
+    }
 }
 
 /// All tables of a pack by name.
@@ -160,6 +175,7 @@ fn type_table(raw: RawTable, sources: &Sources, out: &mut Vec<Diagnostic>) -> Ta
     }
     Table {
         name: raw.name,
+        key,
         columns: raw
             .columns
             .into_iter()

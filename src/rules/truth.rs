@@ -3,8 +3,6 @@
 //! True, false, or unknown for stated reasons; Kleene logic: `all` is the minimum, `any` the
 //! maximum, `not` swaps. Absence of a test is unknown, never false.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 /// Why something is not known.
@@ -49,22 +47,69 @@ impl Reason {
     }
 }
 
+/// A set of reasons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub struct Reasons(u8);
+
+impl Reasons {
+    /// Adds a reason.
+    pub fn insert(&mut self, reason: Reason) {
+        self.0 |= 1 << reason as u8;
+    }
+
+    /// The reasons in the order of their declaration.
+    pub fn iter(self) -> impl Iterator<Item = Reason> {
+        Reason::ALL
+            .into_iter()
+            .map(|(reason, _)| reason)
+            .filter(move |reason| self.0 & (1 << *reason as u8) != 0)
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether all of these are among `others`.
+    #[must_use]
+    pub fn is_subset(self, others: Self) -> bool {
+        self.0 & !others.0 == 0
+    }
+
+    /// These and those.
+    #[must_use]
+    pub fn union(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+}
+
+impl FromIterator<Reason> for Reasons {
+    fn from_iter<I: IntoIterator<Item = Reason>>(reasons: I) -> Self {
+        let mut out = Self::default();
+        for reason in reasons {
+            out.insert(reason);
+        }
+        out
+    }
+}
+
 /// A truth value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Truth {
     /// It holds.
     True,
     /// It does not hold.
     False,
     /// It is not known, and why.
-    Unknown(BTreeSet<Reason>),
+    Unknown(Reasons),
 }
 
 impl Truth {
     /// Unknown for one reason.
     #[must_use]
     pub fn unknown(reason: Reason) -> Self {
-        Self::Unknown(BTreeSet::from([reason]))
+        Self::Unknown(Reasons::from_iter([reason]))
     }
 
     /// True or false.
@@ -75,29 +120,39 @@ impl Truth {
 
     /// Whether it is true.
     #[must_use]
-    pub fn is_true(&self) -> bool {
-        *self == Self::True
+    pub fn is_true(self) -> bool {
+        self == Self::True
     }
 
     /// Whether it is false.
     #[must_use]
-    pub fn is_false(&self) -> bool {
-        *self == Self::False
+    pub fn is_false(self) -> bool {
+        self == Self::False
     }
 
     /// Whether it is unknown.
     #[must_use]
-    pub fn is_unknown(&self) -> bool {
+    pub fn is_unknown(self) -> bool {
         matches!(self, Self::Unknown(_))
     }
 
     /// `true`, `false` or `unknown`.
     #[must_use]
-    pub fn word(&self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             Self::True => "true",
             Self::False => "false",
             Self::Unknown(_) => "unknown",
+        }
+    }
+
+    /// 0 for true, 1 for false, 2 for unknown.
+    #[must_use]
+    pub fn index(self) -> usize {
+        match self {
+            Self::True => 0,
+            Self::False => 1,
+            Self::Unknown(_) => 2,
         }
     }
 
@@ -112,27 +167,26 @@ impl Truth {
     }
 
     /// True when all are true, false when one is false.
-    pub fn all<'a>(values: impl IntoIterator<Item = &'a Self>) -> Self {
-        let values: Vec<&Self> = values.into_iter().collect();
-        let n = values.len();
-        Self::at_least(n, values)
+    pub fn all(values: impl IntoIterator<Item = Self>) -> Self {
+        // `none` of the opposites.
+        Self::any(values.into_iter().map(Self::negate)).negate()
     }
 
     /// True when one is true, false when all are false.
-    pub fn any<'a>(values: impl IntoIterator<Item = &'a Self>) -> Self {
+    pub fn any(values: impl IntoIterator<Item = Self>) -> Self {
         Self::at_least(1, values)
     }
 
     /// True when at least `n` are true, false when too few can still become true.
-    pub fn at_least<'a>(n: usize, values: impl IntoIterator<Item = &'a Self>) -> Self {
-        let (mut yes, mut open, mut reasons) = (0, 0, BTreeSet::new());
+    pub fn at_least(n: usize, values: impl IntoIterator<Item = Self>) -> Self {
+        let (mut yes, mut open, mut reasons) = (0, 0, Reasons::default());
         for value in values {
             match value {
                 Self::True => yes += 1,
                 Self::False => {}
                 Self::Unknown(why) => {
                     open += 1;
-                    reasons.extend(why);
+                    reasons = reasons.union(why);
                 }
             }
         }
@@ -155,11 +209,11 @@ mod tests {
     #[test]
     fn kleene_tables() {
         let (t, f, u) = (Truth::True, Truth::False, Truth::unknown(REASON));
-        assert_eq!(Truth::all([&t, &u]), u);
-        assert_eq!(Truth::all([&f, &u]), f);
-        assert_eq!(Truth::any([&t, &u]), t);
-        assert_eq!(Truth::any([&f, &u]), u);
-        assert_eq!(u.clone().negate(), u);
+        assert_eq!(Truth::all([t, u]), u);
+        assert_eq!(Truth::all([f, u]), f);
+        assert_eq!(Truth::any([t, u]), t);
+        assert_eq!(Truth::any([f, u]), u);
+        assert_eq!(u.negate(), u);
         assert_eq!(Truth::all([]), t);
         assert_eq!(Truth::any([]), f);
     }
@@ -167,9 +221,9 @@ mod tests {
     #[test]
     fn counting_is_exact() {
         let (t, f, u) = (Truth::True, Truth::False, Truth::unknown(REASON));
-        assert_eq!(Truth::at_least(2, [&t, &t, &u]), t);
-        assert_eq!(Truth::at_least(2, [&t, &f, &f]), f);
-        assert_eq!(Truth::at_least(2, [&t, &u, &f]), u);
+        assert_eq!(Truth::at_least(2, [t, t, u]), t);
+        assert_eq!(Truth::at_least(2, [t, f, f]), f);
+        assert_eq!(Truth::at_least(2, [t, u, f]), u);
         assert_eq!(Truth::at_least(0, []), t);
     }
 }

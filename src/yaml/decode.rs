@@ -62,8 +62,9 @@ impl Decoder<'_> {
                         Code::QuoteScalar,
                         format!("`{text}` means different things to different YAML readers"),
                     )
-                    .at(place, "read as text here")
-                    .help(format!("write \"{text}\"")),
+                    .at(place.clone(), "read as text here")
+                    .help(format!("write \"{text}\""))
+                    .fix(place, format!("\"{text}\"")),
                 );
             }
             Some(self.spanned(node, text.clone()))
@@ -300,7 +301,13 @@ impl<'n> Fields<'n> {
                 format!("expected one of: {}", self.known.join(", ")),
             );
             if let Some(near) = near_name(&key.text, self.known.iter().copied()) {
-                diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+                diagnostic = diagnostic.help(format!(
+                    "did you mean `{near}`? (`fusedx rules check --fix` can rename it)"
+                ));
+                // A key that is there already would then be there twice.
+                if !self.entries.iter().any(|(k, _)| k.text == near) {
+                    diagnostic = diagnostic.fix(decoder.key_place(key), near);
+                }
             }
             decoder.report(diagnostic);
         }

@@ -51,6 +51,55 @@ pub fn flags(assessment: &Assessment) -> Vec<&str> {
     assessment.flags.iter().map(|f| f.code.as_str()).collect()
 }
 
+/// A copy of the shipped pack in a folder of its own, each file changed by `edit`.
+pub fn copy_of_pack(edit: impl Fn(&str, String) -> String) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder for a copy");
+    for file in pack_files() {
+        let from = repository("rules/alk-imt").join(&file);
+        let text = std::fs::read_to_string(from).expect("the shipped file is text");
+        let to = folder.path().join(&file);
+        std::fs::create_dir_all(to.parent().expect("a file has a folder")).expect("a folder");
+        std::fs::write(to, edit(&file, text)).expect("the copy is written");
+    }
+    folder
+}
+
+/// The files of the shipped pack, by their path inside it.
+pub fn pack_files() -> Vec<String> {
+    fn collect(folder: &Path, inside: &str, out: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).expect("the pack is a folder") {
+            let path = entry.expect("an entry").path();
+            let name = path
+                .file_name()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned();
+            if path.is_dir() {
+                collect(&path, &format!("{inside}{name}/"), out);
+            } else {
+                out.push(format!("{inside}{name}"));
+            }
+        }
+    }
+    let mut out = Vec::new();
+    collect(&repository("rules/alk-imt"), "", &mut out);
+    out.sort();
+    out
+}
+
+/// A pack in a folder.
+pub struct Folder(pub PathBuf);
+
+impl fusedx::rules::PackFiles for Folder {
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        std::fs::read(self.0.join(path)).map_err(|e| e.to_string())
+    }
+
+    fn shown(&self, path: &str) -> String {
+        path.to_owned()
+    }
+}
+
 /// Data that lies beside the repository on some machines; says so where it does not.
 pub fn shared_data(part: &str) -> Option<PathBuf> {
     let path = repository("../shared/data").join(part);

@@ -7,6 +7,8 @@ use super::names::undeclared;
 use crate::diag::{Code, Diagnostic, near_name};
 use crate::rules::condition::RawCondition;
 use crate::rules::fact::{ChangeSet, FactTest, GeneSet, NameKind, RowQuery};
+use crate::rules::fill::Template;
+use crate::rules::raw::RawTest;
 use crate::rules::vocabulary;
 use crate::source::Place;
 use crate::yaml::Spanned;
@@ -30,7 +32,10 @@ impl Checker<'_> {
                     }
                     self.out.push(diagnostic);
                 }
-                RawCondition::Decided(decision, value) => self.decided(decision, value),
+                RawCondition::Decided(decision, value)
+                | RawCondition::Possible(decision, value) => {
+                    self.decided(decision, value);
+                }
                 RawCondition::Fact(fact) => {
                     for (kind, name) in &fact.names {
                         self.name(*kind, name);
@@ -123,6 +128,23 @@ impl Checker<'_> {
         }
     }
 
+    /// The columns a repeated test fills into its text.
+    pub(super) fn columns_of(&mut self, query: &RowQuery, test: &RawTest) {
+        let Some(table) = self.tables.get(&query.table.value) else {
+            return;
+        };
+        let Some(text) = &test.text else { return };
+        let known: BTreeSet<String> = table.columns.keys().cloned().collect();
+        for key in Template::parse(&text.value).keys() {
+            let name = Spanned {
+                value: key.to_owned(),
+                place: text.place.clone(),
+            };
+            let table = format!("in the table `{}`", query.table.value);
+            self.known_name(Code::BadPlaceholder, "column", &name, &known, &table);
+        }
+    }
+
     pub(super) fn decision(&mut self, decision: &Spanned<String>) -> Option<(Vec<String>, Place)> {
         let found = self.names.decisions.get(&decision.value).cloned();
         if found.is_none() {
@@ -174,7 +196,8 @@ impl Checker<'_> {
                         format!("`{}` is not the approved symbol", name.value),
                     )
                     .at(name.place.clone(), "an alias")
-                    .help(format!("write `{}`", gene.symbol)),
+                    .help(format!("write `{}`", gene.symbol))
+                    .fix(name.place.clone(), gene.symbol.clone()),
                 );
                 return;
             }

@@ -109,7 +109,7 @@ impl DisagreementTest {
         facts
     }
 
-    pub(super) fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         let what = if self.only.is_empty() {
             match self.between {
                 Between::Methods => "a gene".to_owned(),

@@ -44,7 +44,7 @@ impl FishLeaf {
             facts: Vec::new(),
         });
         answers.fold(first, |a, b| {
-            let truth = Truth::any([&a.truth, &b.truth]);
+            let truth = Truth::any([a.truth, b.truth]);
             let facts = match (a.truth == truth, b.truth == truth) {
                 (true, false) => a.facts,
                 (false, true) => b.facts,

@@ -8,7 +8,7 @@ use crate::case::fusion::{
 };
 use crate::rules::fact::{Doubt, FusionMarks};
 use crate::rules::leaf::{Answer, Match, Tally, listed, names, observed};
-use crate::rules::truth::{Reason, Truth};
+use crate::rules::truth::{Reason, Reasons, Truth};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct FusionLeaf {
@@ -61,7 +61,7 @@ impl FusionLeaf {
         }
         let mut tally = Tally::default();
         let mut calls = Vec::new();
-        let mut silent = BTreeSet::new();
+        let mut silent = Reasons::default();
         let mut open = Vec::new();
         for fusion in current() {
             match fusion.status {
@@ -92,9 +92,7 @@ impl FusionLeaf {
         let answer = tally.answer(self.marks.take, Reason::NotTested);
         let answer = self.marks.counted(answer, &calls);
         match answer.truth {
-            Truth::Unknown(ref why)
-                if *why == BTreeSet::from([Reason::NotTested]) && !silent.is_empty() =>
-            {
+            unknown if unknown == Truth::unknown(Reason::NotTested) && !silent.is_empty() => {
                 Answer {
                     truth: Truth::Unknown(silent),
                     facts: open,

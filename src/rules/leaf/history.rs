@@ -92,7 +92,7 @@ impl HistoryTest {
         tally.answer(Take::All, Reason::NotStated)
     }
 
-    pub(super) fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         match self {
             Self::State(values) => format!("state {}", values.join(" or ")),
             Self::Diagnosis { keys, groups, .. } => {
@@ -113,7 +113,7 @@ impl HistoryTest {
         }
     }
 
-    pub(super) fn key(&self) -> &'static str {
+    pub(crate) fn key(&self) -> &'static str {
         match self {
             Self::State(_) => "history state",
             Self::Diagnosis { .. } => "history diagnosis",

@@ -1,12 +1,10 @@
 //! Questions about stains.
 
-use std::collections::BTreeSet;
-
 use crate::case::Context;
 use crate::case::ihc::{self, Ihc};
 use crate::rules::fact::IhcTest;
 use crate::rules::leaf::{Answer, Match, Tally, latest, listed, observed, within};
-use crate::rules::truth::{Reason, Truth};
+use crate::rules::truth::{Reason, Reasons, Truth};
 use crate::source::Place;
 
 impl IhcTest {
@@ -20,7 +18,7 @@ impl IhcTest {
         }
         let ours = latest(self.take, ours, |r| (r.date, r.version));
         let mut tally = Tally::default();
-        let mut silent = (BTreeSet::new(), Vec::new());
+        let mut silent = (Reasons::default(), Vec::new());
         for reading in ours {
             let verdict = match reading.status {
                 ihc::Status::Positive | ihc::Status::Negative => {

@@ -23,20 +23,27 @@ fn invariant(d: &mut Decoder<'_>, node: &Node) -> Option<RawInvariant> {
     let title = f.need_text(d, "title");
     let never = f.take("never");
     let independent = f.take("independent");
+    let unknown_without = f.take("unknown_without");
+    let ignores = f.take("ignores");
     let cite = f.texts(d, "cite");
     f.take("notes");
     f.finish(d);
-    let claim = match (never, independent) {
-        (Some(never), None) => RawCondition::decode(d, never).map(RawClaim::Never),
-        (None, Some(independent)) => self::independent(d, independent),
-        _ => {
-            let place = d.place(node);
-            d.report(
-                Diagnostic::error(Code::WrongShape, "an invariant claims one thing")
-                    .at(place, "expected either `never:` or `independent:`"),
-            );
-            None
-        }
+    let claims = [never, independent, unknown_without, ignores];
+    if claims.iter().flatten().count() != 1 {
+        let place = d.place(node);
+        d.report(
+            Diagnostic::error(Code::WrongShape, "an invariant claims one thing").at(
+                place,
+                "expected exactly one of: never, independent, unknown_without, ignores",
+            ),
+        );
+        return None;
+    }
+    let claim = match claims {
+        [Some(never), ..] => RawCondition::decode(d, never).map(RawClaim::Never),
+        [_, Some(independent), ..] => self::independent(d, independent),
+        [_, _, Some(kinds), _] => Some(RawClaim::UnknownWithout(d.texts(kinds))),
+        [_, _, _, what] => what.map(|w| RawClaim::Ignores(d.texts(w))),
     };
     Some(RawInvariant {
         id: id?,

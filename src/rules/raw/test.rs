@@ -2,6 +2,7 @@
 
 use super::{RawCases, RawTest};
 use crate::diag::{Code, Diagnostic};
+use crate::rules::fact::row_query;
 use crate::yaml::{Decoder, Fields, Node, Spanned};
 
 const FIRES: [(&str, &str); 3] = [("true", "true"), ("false", "false"), ("unknown", "unknown")];
@@ -27,6 +28,7 @@ pub(super) fn test(
     let mut f = d.fields(node, "a test")?;
     let name = f.need_text(d, "name");
     f.take("notes");
+    let for_each = f.take("for_each").and_then(|n| row_query(d, n));
     let given = f.need(d, "given");
     let expect = f.need(d, "expect");
     f.finish(d);
@@ -41,7 +43,7 @@ pub(super) fn test(
         .map(|n| of_rules(d, n, rule))
         .unwrap_or_default()
     {
-        fires.extend(d.choice(node, &FIRES).map(|outcome| (rule, outcome.value)));
+        fires.extend(d.choice(node, &FIRES).map(|outcome| (rule, outcome)));
     }
     let mut missing = Vec::new();
     for (rule, node) in f
@@ -56,7 +58,7 @@ pub(super) fn test(
     let mut settled = Vec::new();
     if let Some(node) = f.take("settled") {
         for (decision, value) in d.named(node) {
-            settled.extend(d.boolean(value).map(|v| (decision, v.value)));
+            settled.extend(d.boolean(value).map(|v| (decision, v)));
         }
     }
     // Whatever else is there names a decision; that it exists is checked with the pack.
@@ -71,6 +73,7 @@ pub(super) fn test(
     let decoded = RawTest {
         name: name?,
         source: d.source.id(),
+        for_each,
         text,
         facts,
         fires,

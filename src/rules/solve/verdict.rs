@@ -1,37 +1,52 @@
 //! From the truth of every value of a decision to the value itself.
 
+use crate::rules::compile::Decision;
 use crate::rules::raw::Hit;
 use crate::rules::truth::{Reason, Truth};
 
 /// The truth of each value of a decision, and what follows from it.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Verdict {
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Verdict {
     hit: Hit,
-    truths: Vec<Truth>,
+    pub(crate) truths: Vec<Truth>,
     /// The first value that is true, else the default.
-    pub(super) chosen: usize,
+    pub(crate) chosen: usize,
     /// Several values of a decision that allows one are true.
-    pub(super) conflict: bool,
+    pub(crate) conflict: bool,
 }
 
 impl Verdict {
-    pub(super) fn new(hit: Hit, default: usize, truths: Vec<Truth>) -> Self {
+    pub(crate) fn new(hit: Hit, default: usize, truths: Vec<Truth>) -> Self {
         let true_values = truths.iter().filter(|t| t.is_true()).count();
         Self {
             hit,
-            chosen: truths.iter().position(Truth::is_true).unwrap_or(default),
+            chosen: truths.iter().position(|t| t.is_true()).unwrap_or(default),
             conflict: hit == Hit::Unique && true_values > 1,
             truths,
         }
     }
 
+    /// The value in words.
+    pub(crate) fn value<'d>(&self, decision: &'d Decision) -> &'d str {
+        if self.conflict {
+            "conflict"
+        } else {
+            decision.values.get(self.chosen).map_or("", String::as_str)
+        }
+    }
+
+    /// Whether nothing that is open would change it.
+    pub(crate) fn settled(&self) -> bool {
+        self.open().is_empty() && !self.conflict
+    }
+
     fn concluded(&self) -> bool {
-        self.truths.get(self.chosen).is_some_and(Truth::is_true)
+        self.truths.get(self.chosen).is_some_and(|t| t.is_true())
     }
 
     /// Values that may still become true and would change the answer: in order of priority only
     /// those above the one chosen. When nothing was concluded, every value is above the default.
-    pub(super) fn open(&self) -> Vec<usize> {
+    pub(crate) fn open(&self) -> Vec<usize> {
         let concluded = self.concluded();
         let counts = |value: usize| match self.hit {
             Hit::Priority => !concluded || value < self.chosen,
@@ -43,14 +58,14 @@ impl Verdict {
     }
 
     /// True values beside the chosen one; all of them when they conflict.
-    pub(super) fn also_true(&self) -> Vec<usize> {
+    pub(crate) fn also_true(&self) -> Vec<usize> {
         (0..self.truths.len())
             .filter(|v| self.truths[*v].is_true() && (self.conflict || *v != self.chosen))
             .collect()
     }
 
     /// Whether a rule that concludes this value speaks for the answer.
-    pub(super) fn has(&self, value: usize) -> bool {
+    pub(crate) fn has(&self, value: usize) -> bool {
         match self.hit {
             Hit::Collect => self.truths[value].is_true() || value == self.chosen,
             Hit::Unique | Hit::Priority => !self.conflict && value == self.chosen,
@@ -59,7 +74,7 @@ impl Verdict {
 
     /// Whether the decision has this value, as another rule sees it: not known while a value that
     /// would change the answer is open.
-    pub(super) fn is(&self, value: usize) -> Truth {
+    pub(crate) fn is(&self, value: usize) -> Truth {
         let open = self.open();
         let unresolved = || Truth::unknown(Reason::Unresolved);
         if self.conflict {
@@ -70,9 +85,9 @@ impl Verdict {
             };
         }
         if self.hit == Hit::Collect && self.concluded() {
-            return match &self.truths[value] {
+            return match self.truths[value] {
                 Truth::Unknown(_) => unresolved(),
-                known => known.clone(),
+                known => known,
             };
         }
         if value == self.chosen {
