@@ -85,7 +85,10 @@ pub fn one(diagnostic: &Diagnostic, sources: &Sources, color: Color) -> String {
             ),
         };
     }
-    let help = diagnostic.help.as_deref().map(printable);
+    let help = diagnostic.help.as_deref().map(|help| {
+        let lines: Vec<String> = help.lines().map(printable).collect();
+        lines.join("\n")
+    });
     let mut groups = Vec::new();
     match &help {
         // Without a source line there is no gutter to hang the help on.

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::facts::kinds_of_gene;
-use crate::case::Case;
 use crate::case::function::{Function, Value};
 use crate::case::fusion::{
     Frame, Fusion, KinaseDomain, Method, Orientation, OrientationFrom, Status,
 };
+use crate::case::{Case, Repair};
 use crate::rules::leaf::FusionLeaf;
 use crate::source::Place;
 use crate::vocab::Vocab;
@@ -55,7 +55,44 @@ pub(super) fn fusions(tests: &[&FusionLeaf], vocab: &Vocab) -> Vec<Case> {
         fusions: vec![fusion],
         ..Case::default()
     };
-    out.into_iter().map(alone).collect()
+    let several = several(&out, tests);
+    out.into_iter().map(alone).chain(several).collect()
+}
+
+/// Several different pairs at once, where a leaf counts them: with each 3' partner as many as it asks for.
+fn several(found: &[Fusion], tests: &[&FusionLeaf]) -> Vec<Case> {
+    let wanted: BTreeSet<u32> = tests
+        .iter()
+        .filter_map(|t| t.marks.distinct_at_least)
+        .collect();
+    let plain = |f: &&Fusion| {
+        f.status == Status::Detected
+            && f.orientation == Some(Orientation::Stated)
+            && f.kinase_domain.is_none()
+            && f.frame.is_none()
+    };
+    let threes: BTreeSet<&String> = found
+        .iter()
+        .filter_map(|f| f.three_prime.as_ref())
+        .collect();
+    let mut out = Vec::new();
+    for count in wanted {
+        for three in &threes {
+            let mut fives = BTreeSet::new();
+            let fusions: Vec<Fusion> = found
+                .iter()
+                .filter(plain)
+                .filter(|f| f.three_prime.as_ref() == Some(three) && fives.insert(&f.five_prime))
+                .take(usize::try_from(count).unwrap_or(usize::MAX))
+                .cloned()
+                .collect();
+            out.push(Case {
+                fusions,
+                ..Case::default()
+            });
+        }
+    }
+    out
 }
 
 /// The sets of genes a leaf tells apart, the sides of its pairs among them.
@@ -160,6 +197,17 @@ fn found(five: &str, three: &str, tests: &[&FusionLeaf], out: &mut Vec<Fusion>) 
     }
     for exon in asked(&|m| m.five_prime_exon.clone()) {
         with(&|f| f.exons.five_prime = Some(exon.clone()));
+    }
+    if marks().any(|m| m.repaired.is_some()) {
+        with(&|f| {
+            f.repairs = vec![Repair {
+                from: f.as_written.clone(),
+                to: five.to_owned(),
+            }];
+        });
+    }
+    for name in asked(&|m| m.reported_as.clone()) {
+        with(&|f| f.as_reported = Some([name.clone(), three.to_owned()]));
     }
     for transcript in asked(&|m| m.transcript.clone()) {
         with(&|f| f.transcripts.three_prime = Some(transcript.clone()));
