@@ -53,7 +53,7 @@ fn outcomes(pack: &Pack, case: &Case) -> Vec<String> {
         fusedx::rules::Truth::True => "T".to_owned(),
         fusedx::rules::Truth::False => "F".to_owned(),
         fusedx::rules::Truth::Unknown(why) => {
-            let why: Vec<&str> = why.iter().map(|r| r.as_str()).collect();
+            let why: Vec<&str> = why.iter().map(fusedx::rules::Reason::as_str).collect();
             why.join("+")
         }
     })

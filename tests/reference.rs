@@ -93,7 +93,9 @@ impl From<&Truth> for Simple {
         match truth {
             Truth::True => Self::Yes,
             Truth::False => Self::No,
-            Truth::Unknown(why) => Self::Unknown(why.iter().map(|r| r.as_str()).collect()),
+            Truth::Unknown(why) => {
+                Self::Unknown(why.iter().map(fusedx::rules::Reason::as_str).collect())
+            }
         }
     }
 }

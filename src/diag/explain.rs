@@ -11,6 +11,7 @@ impl Code {
 }
 
 /// Codes of rule packs.
+#[allow(clippy::too_many_lines, reason = "one long table")]
 fn rules(code: Code) -> Option<&'static str> {
     Some(match code {
         Code::Yaml => {
@@ -236,6 +237,36 @@ fn inputs(code: Code) -> Option<&'static str> {
         }
         Code::Columns => {
             "Names and results stand in separate columns and were matched by position."
+        }
+        Code::AmbiguousFormat => {
+            "The columns of the file fit two formats equally well, and each reads them in its own way. Nothing is guessed: name the format with --input-format."
+        }
+        Code::GuessedEncoding => {
+            "The file is neither UTF-8 nor marked as UTF-16, so its characters alone had to tell the encoding. Signs such as minus and plus-minus are the first to suffer: check them, or save the file as UTF-8."
+        }
+        Code::AmbiguousName => {
+            "A symbol or a pair can stand for several genes. It is kept as written and not turned into one of them."
+        }
+        Code::BandCandidates => {
+            "A karyotype names chromosome bands. The genes known in a band are candidates for the partner; sequencing tells which it is."
+        }
+        Code::Zero => {
+            "A ratio over a count of 0, or a percentage of a sum of 0, has no value. It is left out, not shown as infinite."
+        }
+        Code::VerifyDecision => {
+            "A decision of a sample, or whether it is settled, differs from its expected.yaml. Where the change is meant, `fusedx verify --accept` writes it down."
+        }
+        Code::VerifyFlag => {
+            "A flag that a sample expects is not raised, or one is raised that it does not expect."
+        }
+        Code::VerifyTherapy => {
+            "A drug, or its label status in a region, differs from what a sample expects."
+        }
+        Code::VerifyFact => {
+            "A fact that must be read of a sample is not, or one that must not be read is."
+        }
+        Code::VerifyMissing => {
+            "A sample has no expectation beside it, or an expectation has no sample. `fusedx verify --accept` writes a first expectation, to be read before it is kept."
         }
         _ => return None,
     })

@@ -199,6 +199,7 @@ enum Reach {
     One,
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 struct Reader<'a, 'c> {
     tokens: Tokens<'a>,
     setting: &'c Setting,

@@ -1,7 +1,7 @@
 //! A self-contained page for a tumour board: the answer on top, then what it rests on.
 //!
 //! One file, no script, nothing loaded from elsewhere; a content security policy says so to the browser. Everything
-//! that comes from an input goes through [`shown::Shown`], which makes control and direction characters visible, and
+//! that comes from an input goes through `shown::Shown`, which makes control and direction characters visible, and
 //! through the escaping of the template engine. Colour never carries a meaning alone.
 //!
 //! | section | module |

@@ -212,7 +212,7 @@ fn reasons(trace: &Trace) -> Vec<String> {
             found
                 .entry(key.clone())
                 .or_default()
-                .extend(why.iter().map(|r| r.as_str()));
+                .extend(why.iter().map(super::super::rules::truth::Reason::as_str));
         }
         if let TraceKind::Doubted { why, used: true } = &t.kind {
             found.entry(why.clone()).or_default();

@@ -39,6 +39,10 @@ pub fn why(rule: &RuleOutcome, turns: &Turns) -> String {
     out
 }
 
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "called with borrowed truths"
+)]
 fn sign(truth: &Truth) -> char {
     match truth {
         Truth::True => '+',
@@ -53,7 +57,10 @@ fn tree(out: &mut String, trace: &Trace, depth: usize) {
     if let Truth::Unknown(why) = &trace.truth
         && matches!(trace.kind, TraceKind::Leaf(_))
     {
-        let words: Vec<&str> = why.iter().map(|r| r.as_str()).collect();
+        let words: Vec<&str> = why
+            .iter()
+            .map(super::super::rules::truth::Reason::as_str)
+            .collect();
         let _ = write!(out, "   ({})", words.join(", ").replace('_', " "));
     }
     out.push('\n');

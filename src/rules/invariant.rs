@@ -154,9 +154,13 @@ fn set_aside(facts: &Case, what: &str, leaf: &Leaf) -> Option<Case> {
             case.fish.iter_mut().for_each(|r| r.context = prior);
             case.variants.iter_mut().for_each(|v| v.context = prior);
             let diagnoses = &mut case.history.diagnoses;
-            diagnoses.iter_mut().for_each(|d| d.context = prior);
+            for d in diagnoses.iter_mut() {
+                d.context = prior;
+            }
             let responses = &mut case.stated_responses;
-            responses.iter_mut().for_each(|r| r.context = prior);
+            for r in responses.iter_mut() {
+                r.context = prior;
+            }
         }
         _ => {
             if matches!(leaf, Leaf::Ihc(test) if !test.cells.is_empty()) {

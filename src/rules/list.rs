@@ -97,11 +97,11 @@ impl Pack {
             let _ = write!(out, "\ngrade: {}\n", rule.grade);
             for cite in &rule.cite {
                 let text = self.citation(cite).unwrap_or_default();
-                let _ = write!(out, "cites {cite}: {text}\n");
+                let _ = writeln!(out, "cites {cite}: {text}");
             }
             let tests = self.trials().iter();
             let tests = tests.filter(|t| t.rule.as_deref() == Some(name)).count();
-            let _ = write!(out, "{tests} tests\n");
+            let _ = writeln!(out, "{tests} tests");
         }
         if let Some(table) = self
             .checked
@@ -117,7 +117,7 @@ impl Pack {
                     let value = number.or(date).unwrap_or_else(|| values.join(", "));
                     (!value.is_empty()).then(|| format!("{column}: {value}"))
                 });
-                let _ = write!(out, "  {}\n", cells.collect::<Vec<_>>().join("; "));
+                let _ = writeln!(out, "  {}", cells.collect::<Vec<_>>().join("; "));
             }
         }
         Some(out)
@@ -188,7 +188,7 @@ impl Pack {
                 format!("{} is {}", decision.name, decision.values[*v])
             }
         };
-        let _ = write!(out, "{}{}\n", "  ".repeat(depth), words.trim_end());
+        let _ = writeln!(out, "{}{}", "  ".repeat(depth), words.trim_end());
         if let Condition::Finding(f) = condition {
             self.condition(&program.findings[*f].when, depth + 1, out);
         }

@@ -146,7 +146,7 @@ impl<'p> Prover<'p> {
             reported,
             open,
             truths,
-            conflict: conflict,
+            conflict,
         };
     }
 

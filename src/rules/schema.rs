@@ -101,6 +101,7 @@ fn words<T>(all: &[(T, &'static str)]) -> Value {
     one_or_more(all.iter().map(|(_, name)| *name).collect())
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "lists made for the call")]
 fn one_or_more(names: Vec<&str>) -> Value {
     json!({"anyOf": [{"enum": names}, {"type": "array", "items": {"enum": names}}]})
 }
@@ -293,6 +294,7 @@ fn test(expect: &Value) -> Value {
     )
 }
 
+#[allow(clippy::too_many_lines, reason = "one long table")]
 fn definitions() -> Map<String, Value> {
     let condition = at("condition");
     let several = json!({"type": "array", "minItems": 1, "items": condition});
@@ -443,6 +445,7 @@ fn rule() -> Value {
     rule
 }
 
+#[allow(clippy::too_many_lines, reason = "one long table")]
 fn facts() -> Vec<(&'static str, Value)> {
     let take = json!({"enum": ["latest", "any_positive"]});
     let percent = json!({"anyOf": [

@@ -88,13 +88,12 @@ pub(crate) struct Table {
 impl Table {
     /// A row by its key; in a table without one, by its first two texts.
     pub(crate) fn label(&self, row: &Row) -> String {
-        match &self.key {
-            Some(key) => row.text(key).to_owned(),
-            None => {
-                let cells = self.columns.keys().map(|c| row.text(c));
-                let texts: Vec<&str> = cells.filter(|t| !t.is_empty()).take(3).collect();
-                texts.join(" ")
-            }
+        if let Some(key) = &self.key {
+            row.text(key).to_owned()
+        } else {
+            let cells = self.columns.keys().map(|c| row.text(c));
+            let texts: Vec<&str> = cells.filter(|t| !t.is_empty()).take(3).collect();
+            texts.join(" ")
         }
     }
 }

@@ -34,12 +34,11 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Error> {
     let load = |path: &Path, overlays: &[PathBuf]| {
         let path = Some(path).filter(|p| *p != Path::new("built-in"));
         let loaded = packs::load(path, overlays);
-        match loaded.pack {
-            Some(pack) => Ok((pack, loaded.sources)),
-            None => {
-                options.shown.show(&loaded.diagnostics, &loaded.sources);
-                Err(Error::Rules(loaded.diagnostics))
-            }
+        if let Some(pack) = loaded.pack {
+            Ok((pack, loaded.sources))
+        } else {
+            options.shown.show(&loaded.diagnostics, &loaded.sources);
+            Err(Error::Rules(loaded.diagnostics))
         }
     };
     let (old, old_sources) = load(&options.old, &[])?;

@@ -31,7 +31,7 @@ pub(super) fn mend(loaded: &Loaded) -> Result<String, Error> {
         let mut mended = text.clone();
         fixes.sort_by_key(|fix| std::cmp::Reverse((fix.place.line, fix.place.column)));
         for fix in fixes {
-            let Some(range) = fix.place.span.map(|s| s.range()) else {
+            let Some(range) = fix.place.span.map(crate::source::Span::range) else {
                 continue;
             };
             // Only what is still there, byte for byte, is replaced.

@@ -83,11 +83,11 @@ fn pack(options: &Options) -> Result<Outcome, Error> {
     for (file, text) in files {
         let path = folder.join(file);
         rewrite(&path, &text)?;
-        let _ = write!(done, "wrote {}\n", path.display());
+        let _ = writeln!(done, "wrote {}", path.display());
     }
-    let _ = write!(
+    let _ = writeln!(
         done,
-        "next: fusedx rules check {name} && fusedx rules test {name}\n"
+        "next: fusedx rules check {name} && fusedx rules test {name}"
     );
     let target = options.shown.target();
     target.write(|out| out.write_all(done.as_bytes()))?;

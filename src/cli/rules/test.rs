@@ -300,7 +300,7 @@ fn accept(pack: &Pack, sources: &Sources) -> Result<String, Error> {
     let mut by_file: BTreeMap<String, Vec<(usize, usize, String, String)>> = BTreeMap::new();
     for (trial, case) in pack.trials().iter().zip(&cases) {
         for (place, now, what) in pack.corrections(trial, case) {
-            let Some(range) = place.span.map(|s| s.range()) else {
+            let Some(range) = place.span.map(crate::source::Span::range) else {
                 continue;
             };
             let said = format!("{} {}: {what}", owner(trial), printable(&trial.name));

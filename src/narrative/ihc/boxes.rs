@@ -14,6 +14,7 @@ use crate::narrative::value::{Minus, Value, element};
 /// Most tokens of a row of boxes.
 const MOST: usize = 24;
 
+#[allow(clippy::large_enum_variant, reason = "a few live at a time")]
 enum Part {
     Box { ticked: bool },
     Result(Value),

@@ -254,6 +254,10 @@ impl Reader<'_, '_> {
 
     pub(super) fn marker_follows(&self, at: usize) -> bool {
         let mut at = at;
+        #[allow(
+            clippy::explicit_counter_loop,
+            reason = "a bound on the steps, not a count"
+        )]
         for _ in 0..4 {
             if self.marker(at).is_some() {
                 return true;

@@ -60,6 +60,10 @@ fn node(trace: &Trace, links: &Links<'_>) -> Markup {
     }
 }
 
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "called with borrowed truths"
+)]
 fn truth(truth: &Truth) -> Markup {
     let (mark, class) = match truth {
         Truth::True => ("✓ true", "yes"),

@@ -166,6 +166,7 @@ fn stains(tests: &[&IhcTest]) -> Vec<Case> {
 }
 
 /// One gene for each way the sets tell genes apart.
+#[allow(clippy::needless_pass_by_value, reason = "an iterator is handed over")]
 pub(super) fn kinds_of_gene<'s>(
     sets: impl Iterator<Item = &'s BTreeSet<String>> + Clone,
 ) -> Vec<String> {
