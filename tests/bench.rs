@@ -53,7 +53,6 @@ fn shipped_files_are_in_order_and_no_comment_is_lost() {
 }
 
 #[test]
-#[ignore = "blank lines behind a block of text are not put in order yet"]
 fn files_out_of_order_are_mended() {
     let folder = copy_of_pack(|_, text| text.replace("\n\n", "\n\n\n").replace('\n', "\r\n"));
     let path = folder.path().to_str().unwrap();

@@ -46,7 +46,6 @@ fn every_invariant_of_the_shipped_pack_is_proved() {
 
 /// A guard taken out of a rule breaks an invariant, and the printed case shows it.
 #[test]
-#[ignore = "takes minutes without optimisation"]
 fn a_guard_that_is_deleted_gives_a_case_that_assess_reproduces() {
     for (file, guard, instead, invariant, decision) in [
         (
@@ -122,7 +121,6 @@ fn a_case_written_as_files_says_the_same_when_it_is_read() {
 }
 
 #[test]
-#[ignore = "takes minutes without optimisation"]
 fn mutants_of_the_shipped_pack_are_counted() {
     let loaded = Pack::load(&Folder(repository("rules/alk-imt")));
     let pack = loaded.pack.unwrap();
@@ -181,7 +179,6 @@ fn a_test_that_is_taken_out_leaves_a_mutant_alive() {
 
 /// Every key of every shipped rule file, misspelt: refused, at its line.
 #[test]
-#[ignore = "a misspelt `kind` is told at the head of the file, not at its line"]
 fn a_misspelt_key_is_refused_at_its_line() {
     let files = support::pack_files();
     let mut tried = 0;
@@ -316,7 +313,6 @@ impl fusedx::rules::PackFiles for Changed<'_> {
 
 /// Files in another order, rules and rows in another order: the same bytes.
 #[test]
-#[ignore = "not yet seen to hold over the widened pack"]
 fn order_never_matters() {
     let text = "Diagnosis: uterine leiomyosarcoma, metastatic\nIHC: ALK [D5F3 (+)], SMA(+), Desmin (partial+)\nNGS: \
                 ALK-IGFBP5 fusion.";

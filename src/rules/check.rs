@@ -40,7 +40,7 @@ pub(crate) struct Checked {
 /// Columns of the tables that therapy is read from.
 const THERAPY: &[&str] = &["drug", "disease", "evidence", "cite"];
 const LABELS: &[&str] = &["drug", "region", "disease", "from", "indication", "cite"];
-const SAFETY: &[&str] = &["drug", "item", "text", "cite"];
+const SAFETY: &[&str] = &["drug", "rank", "item", "text", "cite"];
 const TESTS: &[&str] = &["test", "title", "rank"];
 
 /// States of a fact in which it says nothing of the tumour now.

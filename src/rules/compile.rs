@@ -161,10 +161,17 @@ pub(crate) fn compile(checked: &Checked) -> Program {
 
 /// The same with other rows in the tables that conditions ask.
 pub(crate) fn compile_with(checked: &Checked, tables: &Tables) -> Program {
-    let decisions: Vec<Decision> = checked
-        .modules
+    let needs = order::dependencies(&checked.modules).sorted();
+    // Each after those it needs, whatever file declares it first.
+    let decisions: Vec<Decision> = needs
         .iter()
-        .flat_map(|m| &m.decisions)
+        .filter_map(|node| {
+            let order::Node::Decision(name) = node else {
+                return None;
+            };
+            let declared = checked.modules.iter().flat_map(|m| &m.decisions);
+            declared.into_iter().find(|d| d.name.value == *name)
+        })
         .map(decision)
         .collect();
     let mut compiler = Compiler {
@@ -199,8 +206,7 @@ pub(crate) fn compile_with(checked: &Checked, tables: &Tables) -> Program {
         rules.push(compiler.rule(raw, therapy));
     }
     rules.sort_by(|a, b| a.id.cmp(&b.id));
-    let order = order::dependencies(&checked.modules)
-        .sorted()
+    let order = needs
         .into_iter()
         .filter_map(|node| match node {
             order::Node::Finding(name) => compiler

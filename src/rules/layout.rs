@@ -11,14 +11,23 @@ pub fn ordered(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut blank = false;
     let mut kept = Kept::default();
+    // Blank lines inside a block of text, until it is known whether they end it.
+    let mut waiting: Vec<&str> = Vec::new();
     for line in text.lines() {
         if kept.holds(line) {
+            if line.trim().is_empty() && !kept.to_the_end {
+                waiting.push(line);
+                continue;
+            }
             // A block of text is kept letter by letter.
-            out.push_str(line);
-            out.push('\n');
-            blank = false;
+            for line in waiting.drain(..).chain([line]) {
+                out.push_str(line);
+                out.push('\n');
+            }
             continue;
         }
+        blank |= !waiting.is_empty();
+        waiting.clear();
         let line = line.trim_end();
         if line.is_empty() {
             blank = true;
@@ -51,6 +60,8 @@ fn comment(line: &str) -> String {
 struct Kept {
     /// Indentation of the line that opened the block.
     outside: Option<usize>,
+    /// Its last blank lines mean something too (`|+`).
+    to_the_end: bool,
 }
 
 impl Kept {
@@ -71,6 +82,7 @@ impl Kept {
         let mark = last.trim_end_matches(['-', '+', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
         if mark == "|" || mark == ">" {
             self.outside = Some(indent(line));
+            self.to_the_end = last.contains('+');
         }
     }
 }
@@ -113,5 +125,8 @@ mod tests {
         assert_eq!(ordered(text).as_deref(), Some(want));
         assert_eq!(ordered(want).as_deref(), Some(want));
         assert_eq!(ordered("a: [1"), None);
+        let behind = "a: >-\n  x\n\n  y\n\n\n\nb: |+\n  z\n\n\nc: 1\n";
+        let want = "a: >-\n  x\n\n  y\n\nb: |+\n  z\n\n\nc: 1\n";
+        assert_eq!(ordered(behind).as_deref(), Some(want));
     }
 }

@@ -334,6 +334,8 @@ impl RawFile {
                 ("invariants", "invariants"),
                 ("cases", "cases"),
                 ("rules", "rules"),
+                ("findings", "rules"),
+                ("decisions", "rules"),
                 ("rows", "table"),
                 ("include", "pack"),
             ]

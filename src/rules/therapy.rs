@@ -51,6 +51,8 @@ struct LabelRow {
 #[derive(Debug)]
 struct SafetyRow {
     drug: String,
+    /// Where it stands among the questions of its drug.
+    rank: u32,
     item: String,
     text: String,
     cite: Vec<String>,
@@ -168,6 +170,8 @@ pub(crate) fn book(checked: &Checked) -> (TherapyBook, BTreeMap<String, Vec<usiz
     book.labels
         .sort_by(|a, b| (&a.region, a.from).cmp(&(&b.region, b.from)));
     book.safety = table(&checked.manifest.safety).map(safety_row).collect();
+    book.safety
+        .sort_by(|a, b| (a.rank, &a.drug, &a.item).cmp(&(b.rank, &b.drug, &b.item)));
     (book, by_rule)
 }
 
@@ -205,6 +209,7 @@ fn label_row(row: &Row) -> LabelRow {
 fn safety_row(row: &Row) -> SafetyRow {
     SafetyRow {
         drug: row.text("drug").to_owned(),
+        rank: row.int("rank").unwrap_or(u32::MAX),
         item: row.text("item").to_owned(),
         text: row.text("text").to_owned(),
         cite: owned(row, "cite"),
