@@ -43,7 +43,7 @@ use regex::Regex;
 use serde::Serialize;
 
 use crate::case::Case;
-use crate::case::history::Stated;
+use crate::case::history::{Stated, only_named};
 use crate::diag::{Code, Diagnostic};
 use crate::source::{Place, Source};
 use crate::vocab::{Cue, Origin, Role, Section, Vocab, Word, look_alikes};
@@ -148,6 +148,7 @@ pub fn read(source: &Source, vocab: &Vocab) -> Narrative {
     reader.sentences(&outline);
     reader.values(&outline);
     retraction::apply(&reader.retractions, &mut reader.out.case);
+    only_named(&mut reader.out.case.history.diagnoses);
     reader
         .out
         .case

@@ -72,6 +72,29 @@ pub struct Diagnosis {
     /// The report says that this diagnosis replaces earlier ones.
     #[serde(skip)]
     pub revises: bool,
+    /// It stands under a heading of diagnosis.
+    #[serde(skip)]
+    pub headed: bool,
+}
+
+/// Where a part of the report has a heading of diagnosis, another tumour that is merely named elsewhere is
+/// one that was thought of.
+pub(crate) fn only_named(diagnoses: &mut [Diagnosis]) {
+    let headed = |d: &&Diagnosis| d.headed && d.role == Role::Final && d.context.is_none();
+    let groups: Vec<String> = diagnoses
+        .iter()
+        .filter(headed)
+        .map(|d| d.group.clone())
+        .collect();
+    if groups.is_empty() {
+        return;
+    }
+    for diagnosis in diagnoses {
+        let stated = diagnosis.headed || diagnosis.revises || diagnosis.role != Role::Final;
+        if !stated && diagnosis.context.is_none() && !groups.contains(&diagnosis.group) {
+            diagnosis.role = Role::NotExcluded;
+        }
+    }
 }
 
 /// One line of treatment.

@@ -218,6 +218,7 @@ mod tests {
             source: place(0),
             context: None,
             revises,
+            headed: false,
         };
         let mut stated = vec![diagnosis("lms", false), diagnosis("imt", true)];
         diagnoses(&mut stated);

@@ -141,6 +141,8 @@ fn diagnoses(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history:
         if negated(sentence, index) || denied(sentence, index) {
             continue;
         }
+        // A line that opens with it is as good as a heading.
+        let headed = index <= 1 || headed(sentence, setting, index);
         let (role, revises) = if hypothetical.is_some_and(|h| h < index || h <= index + 4) {
             (Role::NotExcluded, false)
         } else {
@@ -164,6 +166,7 @@ fn diagnoses(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history:
             source: source.place(token.start..token.end),
             context: context(setting),
             revises,
+            headed,
         });
     }
 }
@@ -206,11 +209,51 @@ fn denied(sentence: &Tokens<'_>, index: usize) -> bool {
             !matches!(t.kind, Kind::Mark(',' | ';')) && sentence.disease(t).is_none()
         })
     });
-    let before = (index.saturating_sub(4)..index)
+    // `argue against a carcinoma, melanoma or lymphoma`: a list shares what stands before it.
+    let first = listed_from(sentence, index);
+    let before = (first.saturating_sub(5)..first)
         .rev()
         .take_while(|i| !stops(i));
+    let unlike = index
+        .checked_sub(1)
+        .and_then(|i| sentence.get(i))
+        .is_some_and(|t| sentence.is(t, &Word::Exception));
     let mut behind = behind.peekable();
-    behind.any(|i| denies(i) && !not(i - 1)) || before.into_iter().any(denies)
+    unlike || behind.any(|i| denies(i) && !not(i - 1)) || before.into_iter().any(denies)
+}
+
+/// The first diagnosis of the list (`a carcinoma, melanoma or lymphoma`) that `index` stands in.
+fn listed_from(sentence: &Tokens<'_>, index: usize) -> usize {
+    let mut first = index;
+    loop {
+        let joined = |i: usize| {
+            sentence.get(i).is_some_and(|t| {
+                t.kind == Kind::Mark(',')
+                    || sentence.words(t).any(|w| matches!(w, Word::And | Word::Or))
+                    || sentence.text_of(t).len() <= 2
+            })
+        };
+        let before = (first.saturating_sub(4)..first).rev().find(|i| !joined(*i));
+        match before {
+            Some(i)
+                if i + 1 < first
+                    && sentence
+                        .get(i)
+                        .is_some_and(|t| sentence.disease(t).is_some()) =>
+            {
+                first = i;
+            }
+            _ => return first,
+        }
+    }
+}
+
+/// Whether it stands under a heading of diagnosis, or close behind the word.
+fn headed(sentence: &Tokens<'_>, setting: &Setting, index: usize) -> bool {
+    setting.section == Some(Section::Diagnosis)
+        || has(&sentence.slice(index.saturating_sub(4)..index), |w| {
+            *w == Word::Section(Section::Diagnosis)
+        })
 }
 
 /// The standing of the diagnosis at `index`, and whether it replaces earlier ones.
@@ -266,11 +309,7 @@ fn standing(sentence: &Tokens<'_>, setting: &Setting, index: usize) -> (Role, bo
     if queried {
         return (Role::NotExcluded, false);
     }
-    let labelled = setting.section == Some(Section::Diagnosis)
-        || has(&sentence.slice(index.saturating_sub(4)..index), |w| {
-            *w == Word::Section(Section::Diagnosis)
-        });
-    let amended = setting.version > 0 && labelled;
+    let amended = setting.version > 0 && headed(sentence, setting, index);
     // `changed from A to B`
     let changed_to = before == Some(vocab::Role::Initial)
         && index

@@ -192,6 +192,7 @@ fn history(d: &mut Decoder<'_>, node: &Node, vocab: &Vocab, case: &mut Case) {
                 source: name.place,
                 context: None,
                 revises: false,
+                headed: true,
             });
         }
     }

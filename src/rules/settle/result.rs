@@ -176,6 +176,7 @@ fn state(leaf: &HistoryTest, case: &mut Case, good: bool, source: Place) {
             source,
             context: None,
             revises: false,
+            headed: true,
         }),
         HistoryTest::OnDrug { drugs, .. } | HistoryTest::PriorDrug(drugs) => {
             let given = drugs.first().filter(|_| good).cloned();

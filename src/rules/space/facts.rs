@@ -387,6 +387,7 @@ fn diagnoses(told: &[(&Vec<String>, &Vec<String>)], vocab: &Vocab, out: &mut Vec
                     source: Place::nowhere(),
                     context: None,
                     revises: false,
+                    headed: true,
                 }],
                 ..History::default()
             });
