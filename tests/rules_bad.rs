@@ -4,15 +4,35 @@
 
 mod support;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use fusedx::Pack;
 use fusedx::diag::render::{Color, report};
 use fusedx::diag::{Code, Diagnostic, Severity};
 use support::{PACK, inside, repository, snapshot_each};
 
-fn checked(path: &std::path::Path) -> (String, Vec<&'static str>) {
+type Checked = (String, Vec<&'static str>);
+
+/// What is said of each file; some take a proof of the whole pack, so each is checked once.
+static CHECKED: LazyLock<BTreeMap<PathBuf, Checked>> = LazyLock::new(|| {
+    let files = fs::read_dir(repository("tests/fixtures/rules")).unwrap();
+    files
+        .map(|file| {
+            let path = file.unwrap().path().canonicalize().unwrap();
+            let said = check(&path);
+            (path, said)
+        })
+        .collect()
+});
+
+fn checked(path: &Path) -> Checked {
+    CHECKED[&path.canonicalize().unwrap()].clone()
+}
+
+fn check(path: &Path) -> Checked {
     let mut loaded = Pack::load_file(&inside(path), &fs::read(path).unwrap());
     if let Some(pack) = &loaded.pack {
         let more = fusedx::trials::check(pack, &loaded.sources);
