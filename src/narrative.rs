@@ -186,7 +186,7 @@ struct Reader<'a> {
     /// Stains before this one were looked at by an earlier `supersedes`.
     replaced: usize,
     /// What was said before, so that a fact said twice is one.
-    fusions: BTreeMap<Said, usize>,
+    fusions: BTreeMap<Said, Vec<usize>>,
     fish: BTreeMap<SaidOfFish, usize>,
     /// The FISH result that a sentence without a gene goes on about, and its block.
     last_fish: Option<(usize, u32)>,

@@ -484,6 +484,15 @@ impl Fusion {
         }
     }
 
+    /// The exons at the junction, 5' and 3', where both are given.
+    #[must_use]
+    pub fn exons_joined(&self) -> Option<(&str, &str)> {
+        Some((
+            self.exons.five_prime.as_deref()?,
+            self.exons.three_prime.as_deref()?,
+        ))
+    }
+
     /// Whether a position, an exon or a transcript of the junction is given.
     #[must_use]
     pub fn has_junction(&self) -> bool {

@@ -96,8 +96,19 @@ impl Reader<'_> {
                 self.not_current("a fusion", &fact.source);
             }
             let next = self.out.case.fusions.len();
-            let known = *self.fusions.entry(said(&fact)).or_insert(next);
-            match self.out.case.fusions.get_mut(known) {
+            let facts = &mut self.out.case.fusions;
+            let same = self.fusions.entry(said(&fact)).or_default();
+            // Two junctions of one pair are two variants.
+            let fits = |i: &usize| {
+                let known = facts.get(*i).and_then(fusion_fact::Fusion::exons_joined);
+                let new = fact.exons_joined();
+                known.is_none() || new.is_none() || known == new
+            };
+            let known = same.iter().copied().find(fits).unwrap_or(next);
+            if known == next {
+                same.push(next);
+            }
+            match facts.get_mut(known) {
                 // Said twice in one report: one fact, with what either sentence knows.
                 Some(known) => {
                     known.frame = known.frame.or(fact.frame);
@@ -109,7 +120,7 @@ impl Reader<'_> {
                         known.method = fact.method;
                     }
                 }
-                None => self.out.case.fusions.push(fact),
+                None => facts.push(fact),
             }
         }
     }

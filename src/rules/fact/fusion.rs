@@ -41,6 +41,8 @@ pub(crate) struct FusionMarks {
     pub(crate) callers_at_least: Option<u32>,
     /// So many different pairs.
     pub(crate) distinct_at_least: Option<u32>,
+    /// So many junctions of one pair, told apart by exons, transcripts or breakpoints.
+    pub(crate) variants_at_least: Option<u32>,
     pub(crate) kinase_written_first: Option<bool>,
     /// A symbol had to be repaired to be read.
     pub(crate) repaired: Option<bool>,
@@ -104,6 +106,7 @@ fn marks(d: &mut Decoder<'_>, f: &mut Fields<'_>) -> FusionMarks {
         support_at_least: count(d, f, "support_at_least"),
         callers_at_least: count(d, f, "callers_at_least"),
         distinct_at_least: count(d, f, "distinct_at_least"),
+        variants_at_least: count(d, f, "variants_at_least"),
         kinase_written_first: f
             .take("kinase_written_first")
             .and_then(|n| d.boolean(n))

@@ -1,6 +1,6 @@
 //! Questions about fusions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::case::function::Value as Function;
 use crate::case::fusion::{
@@ -284,10 +284,12 @@ impl FusionMarks {
     /// An answer to a question that counts pairs or callers: true when enough calls say yes,
     /// unknown when the unclear ones could make up the number, false when there are too few.
     fn counted(&self, answer: Answer, calls: &[(Match, &Fusion)]) -> Answer {
-        if self.distinct_at_least.is_none() && self.callers_at_least.is_none()
-            || answer.truth.is_false()
-            || calls.is_empty()
-        {
+        let asked = [
+            self.distinct_at_least,
+            self.callers_at_least,
+            self.variants_at_least,
+        ];
+        if asked.iter().all(Option::is_none) || answer.truth.is_false() || calls.is_empty() {
             return answer;
         }
         let reached = |unclear_too: bool| {
@@ -311,7 +313,23 @@ impl FusionMarks {
                     callers.len() >= least as usize
                 })
             });
-            distinct && callers
+            let variants = self.variants_at_least.is_none_or(|least| {
+                pairs.iter().any(|pair| {
+                    let same = || counts().filter(|f| f.name() == *pair);
+                    let exons: BTreeSet<_> = same().filter_map(Fusion::exons_joined).collect();
+                    // Callers place one breakpoint some bases apart, so each is asked alone.
+                    let mut points: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+                    for fusion in same() {
+                        if let [Some(five), Some(three)] = fusion.sided_breakpoints() {
+                            let places = points.entry(fusion.caller.as_deref()).or_default();
+                            places.insert((five.position, three.position));
+                        }
+                    }
+                    let most = points.values().map(BTreeSet::len).max().unwrap_or_default();
+                    exons.len().max(most) >= least as usize
+                })
+            });
+            distinct && callers && variants
         };
         match (&answer.truth, reached(false), reached(true)) {
             (Truth::True, true, _) | (Truth::Unknown(_), _, true) => answer,
@@ -355,6 +373,7 @@ impl FusionMarks {
             (self.support_at_least, "supporting reads"),
             (self.callers_at_least, "callers"),
             (self.distinct_at_least, "different pairs"),
+            (self.variants_at_least, "junctions of one pair"),
         ] {
             words.extend(least.map(|n| format!("with at least {n} {what}")));
         }

@@ -55,7 +55,8 @@ pub(super) fn fusions(tests: &[&FusionLeaf], vocab: &Vocab) -> Vec<Case> {
         fusions: vec![fusion],
         ..Case::default()
     };
-    let several = several(&out, tests);
+    let mut several = several(&out, tests);
+    several.extend(variants(&out, tests));
     out.into_iter().map(alone).chain(several).collect()
 }
 
@@ -65,12 +66,6 @@ fn several(found: &[Fusion], tests: &[&FusionLeaf]) -> Vec<Case> {
         .iter()
         .filter_map(|t| t.marks.distinct_at_least)
         .collect();
-    let plain = |f: &&Fusion| {
-        f.status == Status::Detected
-            && f.orientation == Some(Orientation::Stated)
-            && f.kinase_domain.is_none()
-            && f.frame.is_none()
-    };
     let threes: BTreeSet<&String> = found
         .iter()
         .filter_map(|f| f.three_prime.as_ref())
@@ -81,7 +76,7 @@ fn several(found: &[Fusion], tests: &[&FusionLeaf]) -> Vec<Case> {
             let mut fives = BTreeSet::new();
             let fusions: Vec<Fusion> = found
                 .iter()
-                .filter(plain)
+                .filter(|f| plain(f))
                 .filter(|f| f.three_prime.as_ref() == Some(three) && fives.insert(&f.five_prime))
                 .take(usize::try_from(count).unwrap_or(usize::MAX))
                 .cloned()
@@ -93,6 +88,41 @@ fn several(found: &[Fusion], tests: &[&FusionLeaf]) -> Vec<Case> {
         }
     }
     out
+}
+
+/// Several junctions of one pair, where a leaf counts them.
+fn variants(found: &[Fusion], tests: &[&FusionLeaf]) -> Vec<Case> {
+    let wanted: BTreeSet<u32> = tests
+        .iter()
+        .filter_map(|t| t.marks.variants_at_least)
+        .collect();
+    let mut threes = BTreeSet::new();
+    let pairs = found.iter().filter(|f| plain(f));
+    let pairs: Vec<&Fusion> = pairs.filter(|f| threes.insert(&f.three_prime)).collect();
+    let mut out = Vec::new();
+    for count in wanted {
+        for pair in &pairs {
+            let fusions = (1..=count).map(|exon| {
+                let mut fusion = (*pair).clone();
+                fusion.exons.five_prime = Some(exon.to_string());
+                fusion.exons.three_prime = Some("1".to_owned());
+                fusion
+            });
+            out.push(Case {
+                fusions: fusions.collect(),
+                ..Case::default()
+            });
+        }
+    }
+    out
+}
+
+/// Found, ordered, and without any mark.
+fn plain(fusion: &Fusion) -> bool {
+    fusion.status == Status::Detected
+        && fusion.orientation == Some(Orientation::Stated)
+        && fusion.kinase_domain.is_none()
+        && fusion.frame.is_none()
 }
 
 /// The sets of genes a leaf tells apart, the sides of its pairs among them.
