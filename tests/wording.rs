@@ -44,6 +44,12 @@ fn genes(case: &Case) -> Vec<String> {
     out
 }
 
+/// States of the disease.
+fn states(case: &Case) -> Vec<String> {
+    let states = case.history.states.iter();
+    states.map(|s| s.value.clone()).collect()
+}
+
 fn diagnoses(case: &Case) -> Vec<String> {
     let role = |role: Role| Role::ALL.iter().find(|(r, _)| *r == role).unwrap().1;
     (case.history.diagnoses.iter())
@@ -327,6 +333,11 @@ fn sentences_are_read_as_worded() {
     compare("sentences.txt", |case| {
         stains(case).into_iter().chain(genes(case)).collect()
     });
+}
+
+#[test]
+fn states_are_read_as_worded() {
+    compare("states-stated.txt", states);
 }
 
 #[test]
