@@ -79,10 +79,9 @@ fn the_output_shown_is_what_comes_out() {
 fn a_partner_is_added_as_described() {
     let recipe = blocks("sh")
         .into_iter()
-        .find(|b| b.contains("alk-partners.yaml"))
+        .find(|b| b.contains("own-partners.yaml"))
         .expect("the recipe is there");
     let folder = tempfile::tempdir().unwrap();
-    copy(&repository("rules"), &folder.path().join("rules"));
     let report =
         "Diagnosis: inflammatory myofibroblastic tumor\nNGS: HNRNPA1::ALK fusion detected.\n";
     fs::write(folder.path().join("report.txt"), report).unwrap();
@@ -108,6 +107,25 @@ fn a_partner_is_added_as_described() {
     assert!(outputs[1].contains(" 0 failed"), "{}", outputs[1]);
     assert!(outputs[2].contains("dx: imt_alk"), "{}", outputs[2]);
     assert_ne!(outputs[2], without, "the new row changes nothing");
+}
+
+/// Every command of the first block of tasks runs in an empty folder that holds the samples.
+#[test]
+fn the_commands_of_the_tasks_run() {
+    let tasks = blocks("sh");
+    let tasks = tasks.iter().find(|b| b.contains("-o case.html")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    copy(&repository("samples"), &folder.path().join("samples"));
+    for line in tasks.lines() {
+        let line = line.split('#').next().unwrap();
+        let mut command = Command::cargo_bin("fusedx").unwrap();
+        command.current_dir(folder.path());
+        let words = line.split_whitespace().skip(1);
+        command.args(words).assert().code(0);
+    }
+    for written in ["case.json", "case.html"] {
+        assert!(folder.path().join(written).exists(), "{written}");
+    }
 }
 
 fn copy(from: &Path, to: &Path) {
