@@ -209,6 +209,8 @@ impl Reader<'_> {
                     || self.article.cites(tokens.text())
                 {
                     self.pass(tokens.range(), Passed::Literature);
+                } else if let Some(label) = sentence.setting.about {
+                    self.pass(tokens.range(), passed::under(label));
                 } else {
                     self.without_controls(part, &sentence.setting);
                 }

@@ -284,6 +284,11 @@ fn wordings_of_other_hospitals_are_read() {
     }
 }
 
+#[test]
+fn nothing_is_read_of_tests_orders_relatives_and_kinds_of_tumour() {
+    compare_all("molecular-traps.txt");
+}
+
 /// Compares each line of a list with what is read of it, and shows all that differ.
 fn compare(list: &str, read: impl Fn(&Case) -> Vec<String>) {
     let mut wrong = String::new();

@@ -12,11 +12,11 @@ use jiff::civil::Date;
 use regex::Regex;
 
 use crate::narrative::lex::{Kind, Token, Tokens};
-use crate::vocab::{Assay, Form, Gap, Origin, Polarity, Section, Word};
+use crate::vocab::{Assay, Form, Gap, Label, Origin, Polarity, Section, Word};
 
 mod label;
 
-use label::enter;
+use label::{about, enter};
 
 /// A sentence or table row.
 #[derive(Debug, Clone)]
@@ -52,6 +52,10 @@ pub(crate) struct Setting {
     pub(crate) block: u32,
     /// The result that a heading gives to the items below it: `Negative:` and then a list.
     pub(crate) heading: Option<Polarity>,
+    /// The label of the line says that nothing on it is a result.
+    pub(crate) about: Option<Label>,
+    /// That label stands alone and holds for the lines below it.
+    about_below: bool,
     /// The origin was set by a heading and holds for the block after it.
     origin_of_next_block: bool,
 }
@@ -112,6 +116,7 @@ pub(crate) fn outline(text: &str, tokens: Tokens<'_>) -> Outline {
         let end = sentence_end(text, &tokens, start, setting.heading.is_some());
         let sentence = tokens.slice(start..end);
         enter(text, &sentence, &mut setting, &mut out.identifiers);
+        about(text, &sentence, &mut setting);
         let mut own = setting.clone();
         // `History of ...` speaks of its own sentence only.
         if prior(&sentence) || other_tumour(&sentence) {

@@ -317,6 +317,85 @@ fn identifier(
     });
 }
 
+/// Lines of this many characters may have been wrapped.
+const WRAPPED: std::ops::RangeInclusive<usize> = 60..=110;
+
+/// A label under which nothing is a result: how the test works, what was ordered, relatives.
+// line = label-word{1,12} (":" | "|" | column gap) text       ; the text may be wrapped
+// head = label-word{1,6}                                      ; alone on its line, for the lines below it
+pub(super) fn about(text: &str, sentence: &Tokens<'_>, setting: &mut Setting) {
+    let Some(first) = sentence.first() else {
+        return;
+    };
+    let divides = |t: &Token<'_>| matches!(t.kind, Kind::Mark(':' | '|' | '='));
+    let end = (0..sentence.len().min(LABEL + 4)).find(|i| {
+        sentence
+            .get(*i)
+            .is_some_and(|t| divides(t) || (*i > 0 && t.gap == Gap::Wide))
+    });
+    let alone = end.is_none() && sentence.len() <= HEADING;
+    let head = sentence.slice(0..end.unwrap_or(if alone { sentence.len() } else { 0 }));
+    let says = |t: &Token<'_>| {
+        sentence
+            .words(t)
+            .any(|w| matches!(w, Word::Section(_) | Word::Addendum | Word::Origin(_)))
+            || is_result_label(sentence.text_of(t))
+    };
+    if first.gap < Gap::Line {
+        // `Method: FISH. Result: A rearranged.`
+        if !head.is_empty() && !alone && head.iter().any(says) {
+            setting.about = None;
+        }
+        return;
+    }
+    let label = |t: &Token<'_>| {
+        head.words(t).find_map(|w| match w {
+            Word::Label(label) => Some(*label),
+            _ => None,
+        })
+    };
+    // `FISH principle:`, `Method used in ...:`, not `as requested, A was performed:`
+    let named = |i: usize| head.get(i).and_then(label);
+    let begin = (0..head.len())
+        .find(|i| head.get(*i).is_some_and(|t| !matches!(t.kind, Kind::Mark(_))))
+        .unwrap_or(0);
+    let last = (begin..head.len())
+        .rev()
+        .find(|i| head.get(*i).is_some_and(|t| !matches!(t.kind, Kind::Mark(_))))
+        .filter(|_| !head.iter().any(|t| t.kind == Kind::Mark(',')));
+    let found = named(begin).or_else(|| last.and_then(named));
+    let result = (head.len()..sentence.len()).any(|i| {
+        sentence.get(i).is_some_and(|t| is_result_label(sentence.text_of(t)))
+            && sentence.get(i + 1).is_some_and(divides)
+    });
+    let outcome = |t: &Token<'_>| head.words(t).any(|w| matches!(w, Word::Result(..)));
+    if let Some(label) = found
+        && !result
+        && !(alone && head.iter().any(outcome))
+    {
+        setting.about = Some(label);
+        setting.about_below = alone || end.is_some_and(|end| end + 1 >= sentence.len());
+        return;
+    }
+    // The line before may have been wrapped.
+    let line = line_of(text, first.start);
+    let before = text[..line.start].trim_end_matches(['\n', '\r']);
+    let before = &before[before.rfind(['\n', '\r']).map_or(0, |i| i + 1)..];
+    let wrapped = WRAPPED.contains(&before.chars().count());
+    let goes_on = first.gap == Gap::Line && end.is_none() && (wrapped || setting.about_below);
+    if !goes_on {
+        setting.about = None;
+        setting.about_below = false;
+    }
+}
+
+fn is_result_label(word: &str) -> bool {
+    matches!(
+        word.to_lowercase().as_str(),
+        "result" | "results" | "finding" | "findings" | "ergebnis" | "résultat" | "resultado" | "risultato" | "resultaat" | "结果" | "检测结果"
+    )
+}
+
 /// Most bytes before the name of a block that begins a part.
 const BEFORE_BLOCK: usize = 6;
 
