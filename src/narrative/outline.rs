@@ -38,6 +38,8 @@ pub(crate) struct Setting {
     pub(crate) assay: Option<Assay>,
     /// What was sequenced, as the labels of the molecular part say (`Assay: RNA panel`).
     pub(crate) method: Option<Assay>,
+    /// The molecular part reports fusions, and not small variants only.
+    pub(crate) fusions: bool,
     /// Outside or earlier findings.
     pub(crate) origin: Option<Origin>,
     /// 0 the report, 1 its first addendum.
@@ -66,6 +68,7 @@ impl Setting {
         self.section = None;
         self.assay = None;
         self.method = None;
+        self.fusions = false;
         self.one_line = false;
     }
 }

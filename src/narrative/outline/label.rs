@@ -202,7 +202,7 @@ fn label(
         .take(LABEL)
         .position(|t| matches!(t.kind, Kind::Mark(':')));
     let says = |t: &Token<'_>| sentence.words(t).any(|w| matches!(w, Word::Result(..)));
-    let alone = sentence.len() <= 4 && !sentence.iter().any(says);
+    let alone = title(sentence) || (sentence.len() <= 4 && !sentence.iter().any(says));
     let head = match colon {
         Some(end) => sentence.slice(0..end),
         None if alone => *sentence,
@@ -232,6 +232,12 @@ fn label(
             }
         }
     }
+    // `RNA fusion panel: ...`
+    let method = molecular_assay(&head).is_some() || assay(&head) == Some(Assay::Sequencing);
+    let ihc = assay(sentence) == Some(Assay::Ihc);
+    if found.is_none() && method && !ihc && !head.iter().any(says) {
+        found = Some(Section::Molecular);
+    }
     let named = head
         .iter()
         .any(|t| head.marker(t).is_some() || head.words(t).any(|w| matches!(w, Word::Result(..))));
@@ -242,6 +248,8 @@ fn label(
             setting.assay = assay(&head).or(assay(sentence));
             if section == Section::Molecular {
                 setting.method = molecular_assay(sentence);
+                setting.fusions = setting.method == Some(Assay::Rna)
+                    || head.text().to_ascii_lowercase().contains("fusion");
             }
             if section == Section::History {
                 setting.origin = Some(Origin::Prior);
@@ -265,6 +273,37 @@ fn label(
         }
         None => {}
     }
+}
+
+/// Most tokens of a title.
+const TITLE: usize = 18;
+
+// title = line with a method and without a name, a result or a full stop
+/// `MOLECULAR PATHOLOGY - RNA FUSION PANEL (anchored multiplex PCR, 86 genes)`
+fn title(sentence: &Tokens<'_>) -> bool {
+    if sentence.len() > TITLE {
+        return false;
+    }
+    let line_breaks = sentence.iter().skip(1).any(|t| t.gap >= Gap::Line);
+    let says = |t: &Token<'_>| {
+        sentence.marker(t).is_some()
+            || sentence.gene(t).is_some()
+            || matches!(t.kind, Kind::Mark('.' | ':' | ';' | '?'))
+            || sentence
+                .words(t)
+                .any(|w| matches!(w, Word::Result(..) | Word::Detected | Word::Negation | Word::Copula | Word::Cue(_)))
+    };
+    let method = |w: &Word| {
+        matches!(
+            w,
+            Word::Assay(Assay::Rna | Assay::Dna | Assay::Sequencing | Assay::Fish | Assay::Karyotype)
+                | Word::Section(Section::Molecular | Section::Fish)
+        )
+    };
+    let ihc = |w: &Word| matches!(w, Word::Assay(Assay::Ihc) | Word::Section(Section::Ihc));
+    let has = |wanted: &dyn Fn(&Word) -> bool| sentence.iter().any(|t| sentence.words(t).any(wanted));
+    let capital = sentence.text().trim_start().starts_with(char::is_uppercase);
+    !line_breaks && capital && has(&method) && !has(&ihc) && !sentence.iter().any(says)
 }
 
 fn identifier(
