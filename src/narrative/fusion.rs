@@ -31,6 +31,7 @@ mod exons;
 mod family;
 mod pair;
 mod prose;
+pub(crate) mod sheet;
 mod side;
 mod slot;
 mod statement;

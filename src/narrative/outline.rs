@@ -519,6 +519,17 @@ fn is_label(tokens: &Tokens<'_>, at: usize) -> bool {
     false
 }
 
+/// `Method: ...`: a sentence whose label says how the test was made.
+pub(crate) fn names_method(tokens: &Tokens<'_>) -> bool {
+    let label = (1..5).find(|i| tokens.get(*i).is_some_and(|t| t.kind == Kind::Mark(':')));
+    label.is_some_and(|end| {
+        tokens
+            .slice(0..end)
+            .iter()
+            .any(|t| tokens.is(t, &Word::Label(Label::Method)))
+    })
+}
+
 /// The first method that says what was sequenced: RNA, DNA or chromosomes.
 pub(crate) fn molecular_assay(tokens: &Tokens<'_>) -> Option<Assay> {
     tokens.iter().find_map(|token| {

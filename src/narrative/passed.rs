@@ -70,7 +70,7 @@ pub(crate) fn passed(sentence: &Tokens<'_>) -> Option<Passed> {
 /// Why nothing on a line with this label is a fact.
 pub(crate) fn under(label: Label) -> Passed {
     match label {
-        Label::Method => Passed::Method,
+        Label::Method | Label::Content => Passed::Method,
         Label::Order => Passed::Ordered,
         Label::Control => Passed::Control,
         Label::Relative => Passed::OtherPerson,

@@ -142,6 +142,8 @@ pub enum Cue {
 pub enum Label {
     /// How a test works, what it covers, how well.
     Method,
+    /// What a test looks at; a result may stand behind the list.
+    Content,
     /// Tests that are asked for, and questions.
     Order,
     /// Control material.
@@ -440,7 +442,7 @@ impl Word {
             "origin" => choice!(value,
                 "outside" => Self::Origin(Origin::Outside), "own" => Self::Origin(Origin::Own),
                 "prior" => Self::Origin(Origin::Prior)),
-            "label" => choice!(value,
+            "label" => choice!(value, "content" => Self::Label(Label::Content),
                 "method" => Self::Label(Label::Method), "order" => Self::Label(Label::Order),
                 "control" => Self::Label(Label::Control), "relative" => Self::Label(Label::Relative),
                 "general" => Self::Label(Label::General)),

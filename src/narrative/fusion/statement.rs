@@ -17,6 +17,10 @@ impl Clause<'_, '_> {
                 self.tokens
                     .get(*i)
                     .is_some_and(|t| self.tokens.is(t, &Word::Rearrangement))
+                    // `ALK intron 19 breakpoint`
+                    || self.tokens.get(*i).is_some_and(|t| {
+                        matches!(self.tokens.text_of(t).to_ascii_lowercase().as_str(), "breakpoint" | "breakpoints")
+                    })
             })
             .collect();
         for joint in joints {
@@ -187,12 +191,17 @@ impl Clause<'_, '_> {
                         // `A and B were not rearranged`
                         matches!(
                             w,
-                            Word::And | Word::Or | Word::Filler | Word::Copula | Word::Negation
+                            Word::And
+                                | Word::Or
+                                | Word::Filler
+                                | Word::Copula
+                                | Word::Negation
+                                | Word::Neither
                         )
                     }) => {}
                     None if matches!(
                         self.tokens.text_of(token),
-                        "gene" | "genes" | "kinase" | "基因" | "intron" | "locus" | "loci"
+                        "gene" | "genes" | "kinase" | "基因" | "intron" | "locus" | "loci" | "a" | "an"
                     ) => {}
                     // `ALK intron 19 rearranged`, and family names that are no gene (`NTRK`)
                     None if self.tokens.marker(token).is_some()

@@ -8,7 +8,7 @@ use regex::Regex;
 use crate::narrative::ihc::begins_item;
 use crate::narrative::lex::{Kind, Token, Tokens};
 use crate::narrative::outline::{Identifier, LABEL, Setting, assay, line_of, molecular_assay};
-use crate::vocab::{Assay, Form, Gap, Origin, Section, Word};
+use crate::vocab::{Assay, Form, Gap, Label, Origin, Section, Word};
 
 static ISO_DATE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b((?:19|20)\d\d-[01]\d-[0-3]\d)\b").expect("a constant pattern")
@@ -407,9 +407,14 @@ pub(super) fn about(text: &str, sentence: &Tokens<'_>, setting: &mut Setting) {
         sentence.get(i).is_some_and(|t| is_result_label(sentence.text_of(t)))
             && sentence.get(i + 1).is_some_and(divides)
     });
-    let outcome = |t: &Token<'_>| head.words(t).any(|w| matches!(w, Word::Result(..)));
+    let outcome = |t: &Token<'_>| {
+        sentence
+            .words(t)
+            .any(|w| matches!(w, Word::Result(..) | Word::Negation | Word::Neither | Word::Detected))
+    };
+    let answered = found == Some(Label::Content) && sentence.iter().any(outcome);
     if let Some(label) = found
-        && !result
+        && !(result || answered)
         && !(alone && head.iter().any(outcome))
     {
         setting.about = Some(label);
