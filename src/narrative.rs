@@ -48,9 +48,10 @@ use serde::Serialize;
 use crate::case::Case;
 use crate::case::fusion::Method;
 use crate::case::history::Stated;
+use crate::case::percent::Percent;
 use crate::diag::{Code, Diagnostic};
 use crate::source::{Place, Source};
-use crate::vocab::{Assay, Cue, Origin, Role, Section, Vocab, Word, look_alikes};
+use crate::vocab::{Assay, Cue, Label, Origin, Role, Section, Vocab, Word, look_alikes};
 
 mod account;
 mod article;
@@ -147,11 +148,13 @@ pub fn read(source: &Source, vocab: &Vocab) -> Narrative {
         fusions: BTreeMap::new(),
         fish: BTreeMap::new(),
         last_fish: None,
+        fish_cutoff: None,
         fusions_of_block: (0, 0),
         values_unread: Vec::new(),
     };
     reader.sentences(&outline);
     reader.values(&outline);
+    reader.cutoffs();
     retraction::apply(&reader.retractions, &mut reader.out.case);
     reader
         .out
@@ -194,6 +197,8 @@ struct Reader<'a> {
     fish: BTreeMap<SaidOfFish, usize>,
     /// The FISH result that a sentence without a gene goes on about, and its block.
     last_fish: Option<(usize, u32)>,
+    /// The share of nuclei from which a description of the test calls a gene rearranged.
+    fish_cutoff: Option<(String, Percent)>,
     /// The current block and its first fusion.
     fusions_of_block: (u32, usize),
     /// Byte ranges of values that could not be read, each with a reason among `reasons`.
@@ -208,8 +213,11 @@ impl Reader<'_> {
         let columns = columns::read(&self.tokens, outline, self.source);
         let mut used = self.take_columns(columns);
         let (sheets, lines) = fusion::sheet::read(&self.tokens, outline, self.source);
-        self.covered
-            .extend(lines.iter().map(|line| self.tokens.slice(line.clone()).range()));
+        self.covered.extend(
+            lines
+                .iter()
+                .map(|line| self.tokens.slice(line.clone()).range()),
+        );
         self.take_fusions(sheets);
         used.extend(lines);
         used.sort_unstable_by_key(|line| line.start);
@@ -224,6 +232,9 @@ impl Reader<'_> {
                     self.pass(tokens.range(), Passed::Literature);
                 } else if let Some(label) = sentence.setting.about {
                     self.late_method(&tokens, &sentence.setting);
+                    if label == Label::Method {
+                        self.fish_cutoff = self.fish_cutoff.take().or(fish::cutoff(&tokens));
+                    }
                     self.pass(tokens.range(), passed::under(label));
                 } else {
                     self.without_controls(part, &sentence.setting);
@@ -326,6 +337,18 @@ impl Reader<'_> {
         self.take_stains(stains, tokens);
         self.cover(history.places());
         self.out.case.history.extend(history);
+    }
+
+    /// A cut-off that the description of the test gives, for its gene.
+    fn cutoffs(&mut self) {
+        let Some((gene, cutoff)) = self.fish_cutoff.take() else {
+            return;
+        };
+        for fact in &mut self.out.case.fish {
+            if fact.gene == gene && fact.percent.is_some() && fact.is_current() {
+                fact.cutoff_percent = fact.cutoff_percent.or(Some(cutoff));
+            }
+        }
     }
 
     /// `Method: RNA NGS` below or behind the results of a block.

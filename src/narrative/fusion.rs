@@ -213,7 +213,13 @@ impl Says {
                     || clause.get(i).is_some_and(|t| {
                         matches!(
                             clause.text_of(t).to_ascii_lowercase().as_str(),
-                            "frame" | "breakpoint" | "expression" | "product" | "purity" | "significance" | "orientation"
+                            "frame"
+                                | "breakpoint"
+                                | "expression"
+                                | "product"
+                                | "purity"
+                                | "significance"
+                                | "orientation"
                         )
                     })
             })
@@ -314,7 +320,10 @@ impl Clause<'_, '_> {
         let mut paired = false;
         while at < self.tokens.len() {
             let glued = self.glued(at).is_some();
-            let pair = self.pair(at).filter(|_| !glued).or_else(|| self.fusion_of(at));
+            let pair = self
+                .pair(at)
+                .filter(|_| !glued)
+                .or_else(|| self.fusion_of(at));
             match pair.or_else(|| self.partner_of(at)) {
                 Some((first, second, notation, end)) => {
                     self.out.used.extend(at..end);

@@ -60,7 +60,9 @@ pub(crate) fn changed(words: &Tokens<'_>) -> Vec<usize> {
                 changes.iter().any(|c| {
                     c.range.start >= end
                         && c.range.start <= end + 3
-                        && text[end..c.range.start].trim_matches([' ', '\t', '(', ':']).is_empty()
+                        && text[end..c.range.start]
+                            .trim_matches([' ', '\t', '(', ':'])
+                            .is_empty()
                 })
             })
         })

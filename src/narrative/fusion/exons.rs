@@ -111,7 +111,8 @@ fn lettered_exons(first: &Partner, second: &Partner, rest: &Tokens<'_>) -> Optio
 // exon number ("/" | "-" | ":" | ";" | "," | "to")+ [exon] number
 /// `(exon 7 / exon 20)`, `exons 7-20`: in the order of the pair.
 fn listed_exons(rest: &Tokens<'_>) -> Option<[String; 2]> {
-    let at = (0..rest.len().min(6)).find(|i| rest.get(*i).is_some_and(|t| rest.is(t, &Word::Exon)))?;
+    let at =
+        (0..rest.len().min(6)).find(|i| rest.get(*i).is_some_and(|t| rest.is(t, &Word::Exon)))?;
     let number = |i: usize| {
         rest.get(i)
             .filter(|t| t.kind == Kind::Number)
@@ -123,7 +124,10 @@ fn listed_exons(rest: &Tokens<'_>) -> Option<[String; 2]> {
         && rest.get(next).is_some_and(|t| {
             matches!(t.kind, Kind::Mark('/' | '-' | ':' | ';' | ','))
                 || rest.is(t, &Word::Exon)
-                || matches!(rest.text_of(t), "to" | "and" | "auf" | "e" | "y" | "et" | "–")
+                || matches!(
+                    rest.text_of(t),
+                    "to" | "and" | "auf" | "e" | "y" | "et" | "–"
+                )
         })
     {
         next += 1;

@@ -23,14 +23,26 @@ impl Clause<'_, '_> {
             return self.partner(at).map(|(partner, _)| partner);
         }
         (token.kind == Kind::Number).then_some(())?;
-        let number: u32 = self.tokens.text_of(token).parse().ok().filter(|n| *n < 10)?;
+        let number: u32 = self
+            .tokens
+            .text_of(token)
+            .parse()
+            .ok()
+            .filter(|n| *n < 10)?;
         let head = (at.saturating_sub(FAMILY)..at)
             .rev()
             .find(|i| !self.joins_family(*i))
-            .filter(|i| self.tokens.get(*i).is_some_and(|t| self.tokens.gene(t).is_some()))?;
+            .filter(|i| {
+                self.tokens
+                    .get(*i)
+                    .is_some_and(|t| self.tokens.gene(t).is_some())
+            })?;
         let loose = (head + 1..at).any(|i| !self.tight(i));
         let ends = self.tokens.get(at + 1).is_none_or(|t| {
-            matches!(t.kind, Kind::Mark(_)) || self.word(at + 1, |w| matches!(w, Word::Rearrangement | Word::And | Word::Or))
+            matches!(t.kind, Kind::Mark(_))
+                || self.word(at + 1, |w| {
+                    matches!(w, Word::Rearrangement | Word::And | Word::Or)
+                })
         });
         if loose && !ends {
             return None;
@@ -63,7 +75,10 @@ impl Clause<'_, '_> {
 
     pub(super) fn joins_family(&self, at: usize) -> bool {
         self.tight(at)
-            || self.tokens.get(at).is_some_and(|t| t.kind == Kind::Mark(','))
+            || self
+                .tokens
+                .get(at)
+                .is_some_and(|t| t.kind == Kind::Mark(','))
             || self.word(at, |w| matches!(w, Word::And | Word::Or))
     }
 
@@ -73,7 +88,10 @@ impl Clause<'_, '_> {
         let mut between = Vec::new();
         for (at, gene) in genes.iter() {
             let span = *at > 1
-                && self.tokens.get(at - 1).is_some_and(|t| t.kind == Kind::Mark('-'))
+                && self
+                    .tokens
+                    .get(at - 1)
+                    .is_some_and(|t| t.kind == Kind::Mark('-'))
                 && self.tokens.get(*at).is_some_and(|t| t.kind == Kind::Number);
             if !span {
                 continue;
@@ -81,7 +99,9 @@ impl Clause<'_, '_> {
             let first = self.gene_at(at - 2).as_ref().and_then(last_digit);
             if let (Some(first), Some(last)) = (first, last_digit(gene)) {
                 let head = (0..at - 1).rev().find(|i| {
-                    self.tokens.get(*i).is_some_and(|t| self.tokens.gene(t).is_some())
+                    self.tokens
+                        .get(*i)
+                        .is_some_and(|t| self.tokens.gene(t).is_some())
                 });
                 let inner = head.into_iter().flat_map(|head| {
                     (first + 1..last).filter_map(move |n| Some((*at, self.relative(head, n)?)))
@@ -96,17 +116,29 @@ impl Clause<'_, '_> {
     pub(super) fn listed(&mut self) {
         let fusion_assay = self.setting.fusions
             || self.tokens.iter().any(|t| {
-                self.tokens.words(t).any(|w| matches!(w, Word::Assay(Assay::Rna)))
-                    || (self.tokens.words(t).any(|w| matches!(w, Word::Assay(Assay::Sequencing)))
-                        && self.tokens.text_of(t).to_ascii_lowercase().contains("fusion"))
+                self.tokens
+                    .words(t)
+                    .any(|w| matches!(w, Word::Assay(Assay::Rna)))
+                    || (self
+                        .tokens
+                        .words(t)
+                        .any(|w| matches!(w, Word::Assay(Assay::Sequencing)))
+                        && self
+                            .tokens
+                            .text_of(t)
+                            .to_ascii_lowercase()
+                            .contains("fusion"))
             });
-        let molecular = self.setting.section == Some(Section::Molecular) || self.whole.method.is_some();
+        let molecular =
+            self.setting.section == Some(Section::Molecular) || self.whole.method.is_some();
         if !fusion_assay || !molecular || self.passed().is_some() || !self.out.facts.is_empty() {
             return;
         }
         let mut genes = Vec::new();
         for at in 0..self.tokens.len() {
-            let Some(token) = self.tokens.get(at) else { break };
+            let Some(token) = self.tokens.get(at) else {
+                break;
+            };
             if let Some(gene) = self.gene_at(at) {
                 genes.push((at, gene));
                 continue;
@@ -126,7 +158,10 @@ impl Clause<'_, '_> {
                         | Word::Preposition
                         | Word::Section(Section::Molecular)
                         | Word::Assay(Assay::Rna | Assay::Sequencing)
-                        | Word::Result(Polarity::Negative | Polarity::Failed | Polarity::Pending, _)
+                        | Word::Result(
+                            Polarity::Negative | Polarity::Failed | Polarity::Pending,
+                            _
+                        )
                 )
             });
             if !passes {
@@ -139,7 +174,10 @@ impl Clause<'_, '_> {
         let Some(status) = self.status(&(last..last + 1)) else {
             return;
         };
-        if matches!(status, Status::NotDetected | Status::Failed | Status::Pending) {
+        if matches!(
+            status,
+            Status::NotDetected | Status::Failed | Status::Pending
+        ) {
             self.spans(&mut genes);
             self.gene_level(genes, status);
         }
@@ -150,7 +188,10 @@ impl Clause<'_, '_> {
         let vocab = self.tokens.vocab();
         let start = self.tokens.get(at)?;
         if at > 0 && start.gap == Gap::None {
-            let mark = self.tokens.get(at - 1).is_some_and(|t| matches!(t.kind, Kind::Mark(_)));
+            let mark = self
+                .tokens
+                .get(at - 1)
+                .is_some_and(|t| matches!(t.kind, Kind::Mark(_)));
             mark.then_some(())?;
         }
         let mut end = at + 1;
@@ -165,7 +206,12 @@ impl Clause<'_, '_> {
         let run = self.tokens.slice(at..end);
         let written = run.text();
         let whole = end == at + 1 && self.tokens.gene(start).is_some();
-        if whole || !(5..=20).contains(&written.len()) || !written.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
+        if whole
+            || !(5..=20).contains(&written.len())
+            || !written
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+        {
             return None;
         }
         let gene = |symbol: &str| vocab.gene(symbol);
@@ -189,7 +235,12 @@ impl Clause<'_, '_> {
     }
 
     /// Records a pair whose joint was lost.
-    pub(super) fn glued_call(&mut self, first: &Partner, second: &Partner, at: std::ops::Range<usize>) {
+    pub(super) fn glued_call(
+        &mut self,
+        first: &Partner,
+        second: &Partner,
+        at: std::ops::Range<usize>,
+    ) {
         let written = self.tokens.slice(at.clone()).text().to_owned();
         let before = self.out.facts.len();
         self.call(first, second, crate::case::orientation::Notation::Prose, at);

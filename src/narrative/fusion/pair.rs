@@ -204,14 +204,18 @@ impl Clause<'_, '_> {
                 .get(i)
                 .is_some_and(|t| t.kind == Kind::Mark(wanted) && t.gap == Gap::None)
         };
-        let letter = self.tokens.get(end + 1).is_some_and(|t| matches!(self.tokens.text_of(t), "r" | "c" | "g"));
+        let letter = self
+            .tokens
+            .get(end + 1)
+            .is_some_and(|t| matches!(self.tokens.text_of(t), "r" | "c" | "g"));
         if !(mark(end, ':') && letter && mark(end + 2, '.')) {
             return end;
         }
         let mut at = end + 3;
         while self.tokens.get(at).is_some_and(|t| {
             t.gap == Gap::None
-                && (t.kind == Kind::Number || matches!(t.kind, Kind::Mark('_' | '+' | '-' | '*' | '?' | '(' | ')')))
+                && (t.kind == Kind::Number
+                    || matches!(t.kind, Kind::Mark('_' | '+' | '-' | '*' | '?' | '(' | ')')))
         }) {
             at += 1;
         }

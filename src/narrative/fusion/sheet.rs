@@ -59,13 +59,20 @@ fn side(of: Side) -> usize {
 }
 
 /// Reads all sheets of a report; the token ranges they take up.
-pub(crate) fn read(tokens: &Tokens<'_>, outline: &Outline, source: &Source) -> (Read, Vec<Range<usize>>) {
+pub(crate) fn read(
+    tokens: &Tokens<'_>,
+    outline: &Outline,
+    source: &Source,
+) -> (Read, Vec<Range<usize>>) {
     let lines = lines(tokens);
     let (mut out, mut used) = (Read::default(), Vec::new());
     let mut at = 0;
     while at < lines.len() {
         let cells = cells(tokens, &lines[at]);
-        let roles: Vec<Option<Role>> = cells.iter().map(|c| role(&tokens.slice(c.clone()))).collect();
+        let roles: Vec<Option<Role>> = cells
+            .iter()
+            .map(|c| role(&tokens.slice(c.clone())))
+            .collect();
         if names_both(&roles) && cells.len() > 2 {
             let setting = setting_of(outline, lines[at].start);
             used.push(lines[at].clone());
@@ -97,7 +104,8 @@ pub(crate) fn read(tokens: &Tokens<'_>, outline: &Outline, source: &Source) -> (
 }
 
 fn names_both(roles: &[Option<Role>]) -> bool {
-    roles.contains(&Some(Role::Gene(Side::FivePrime))) && roles.contains(&Some(Role::Gene(Side::ThreePrime)))
+    roles.contains(&Some(Role::Gene(Side::FivePrime)))
+        && roles.contains(&Some(Role::Gene(Side::ThreePrime)))
 }
 
 /// Reads properties that begin on the first line; how many lines they take up.
@@ -159,10 +167,11 @@ fn keyed(tokens: &Tokens<'_>, line: &Range<usize>) -> Vec<(Role, Range<usize>)> 
     let mut at = 0;
     while at < cells.len() {
         let cell = &cells[at];
-        let colon = cell
-            .clone()
-            .take(KEY)
-            .find(|i| tokens.get(*i).is_some_and(|t| matches!(t.kind, Kind::Mark(':' | '='))));
+        let colon = cell.clone().take(KEY).find(|i| {
+            tokens
+                .get(*i)
+                .is_some_and(|t| matches!(t.kind, Kind::Mark(':' | '=')))
+        });
         if let Some(colon) = colon {
             let value = if colon + 1 < cell.end {
                 Some(colon + 1..cell.end)
@@ -171,7 +180,9 @@ fn keyed(tokens: &Tokens<'_>, line: &Range<usize>) -> Vec<(Role, Range<usize>)> 
                 cells.get(at).cloned()
             };
             out.extend(role(&tokens.slice(cell.start..colon)).zip(value));
-        } else if let (Some(role), Some(value)) = (role(&tokens.slice(cell.clone())), cells.get(at + 1)) {
+        } else if let (Some(role), Some(value)) =
+            (role(&tokens.slice(cell.clone())), cells.get(at + 1))
+        {
             out.push((role, value.clone()));
             at += 1;
         }
@@ -236,7 +247,12 @@ impl Pair {
         let told = tokens.slice(at.clone());
         let general = setting.about.is_some() || setting.section == Some(Section::Literature);
         let listed = five.listed || three.listed;
-        if general || !listed || five.symbol == three.symbol || has_cue(&told, Cue::Control) || has_cue(&told, Cue::Invalid) {
+        if general
+            || !listed
+            || five.symbol == three.symbol
+            || has_cue(&told, Cue::Control)
+            || has_cue(&told, Cue::Invalid)
+        {
             return false;
         }
         let status = match (self.status, self.reads) {
@@ -245,7 +261,9 @@ impl Pair {
             (Some(Some(status)), _) => status,
             (Some(None), _) => return false,
         };
-        let range = tokens.slice(five.range.start.min(three.range.start)..five.range.end.max(three.range.end)).range();
+        let range = tokens
+            .slice(five.range.start.min(three.range.start)..five.range.end.max(three.range.end))
+            .range();
         let mut fact = Fusion::new(status, source.place(range));
         fact.as_reported = Some([five.written.clone(), three.written.clone()]);
         fact.five_prime = Some(five.symbol.clone());
@@ -253,7 +271,10 @@ impl Pair {
         fact.orientation = Some(Orientation::Stated);
         fact.orientation_from = Some(OrientationFrom::Columns);
         let [five_prime, three_prime] = self.exons;
-        fact.exons = Sides { five_prime, three_prime };
+        fact.exons = Sides {
+            five_prime,
+            three_prime,
+        };
         fact.frame = self.frame;
         fact.support.total = self.reads;
         fact.method = match setting.method.or(setting.assay) {
@@ -276,7 +297,8 @@ impl Pair {
                 });
             }
             if !gene.listed {
-                out.unlisted.push((gene.symbol, tokens.slice(gene.range).range()));
+                out.unlisted
+                    .push((gene.symbol, tokens.slice(gene.range).range()));
             }
         }
         out.facts.push(fact);
@@ -288,7 +310,10 @@ impl Pair {
 fn status(cell: &Tokens<'_>) -> Option<Status> {
     let result = |wanted: Polarity| has(cell, |w| matches!(w, Word::Result(p, _) if *p == wanted));
     let found = has(cell, |w| {
-        matches!(w, Word::Detected | Word::Result(Polarity::Positive, _) | Word::Rearrangement)
+        matches!(
+            w,
+            Word::Detected | Word::Result(Polarity::Positive, _) | Word::Rearrangement
+        )
     }) || cell.text().eq_ignore_ascii_case("pass");
     if has_cue(cell, Cue::Hypothetical) {
         None
@@ -298,7 +323,9 @@ fn status(cell: &Tokens<'_>) -> Option<Status> {
         Some(Status::Failed)
     } else if result(Polarity::Equivocal) {
         Some(Status::Inconclusive)
-    } else if result(Polarity::Negative) || has(cell, |w| matches!(w, Word::Negation | Word::Neither)) {
+    } else if result(Polarity::Negative)
+        || has(cell, |w| matches!(w, Word::Negation | Word::Neither))
+    {
         Some(Status::NotDetected)
     } else {
         found.then_some(Status::Detected)
@@ -319,12 +346,18 @@ fn gene(tokens: &Tokens<'_>, cell: &Range<usize>) -> Option<Gene> {
     }
     (token.kind == Kind::Other).then_some(())?;
     let end = (cell.start + 1..cell.end)
-        .find(|i| tokens.get(*i).is_none_or(|t| t.gap != Gap::None || matches!(t.kind, Kind::Mark(_))))
+        .find(|i| {
+            tokens
+                .get(*i)
+                .is_none_or(|t| t.gap != Gap::None || matches!(t.kind, Kind::Mark(_)))
+        })
         .unwrap_or(cell.end);
     let symbol = tokens.slice(cell.start..end).text();
     let fits = (2..=12).contains(&symbol.len())
         && symbol.starts_with(|c: char| c.is_ascii_uppercase())
-        && symbol.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        && symbol
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
     fits.then(|| Gene {
         symbol: symbol.to_owned(),
         written: symbol.to_owned(),
@@ -341,19 +374,52 @@ fn role(key: &Tokens<'_>) -> Option<Role> {
     }
     let text = key.text().to_lowercase().replace(['’', '′', '´'], "'");
     let says = |wanted: &[&str]| wanted.iter().any(|w| text.contains(w));
-    let of = if says(&["5'", "5 prime", "5-prime", "five prime", "upstream", "gene a", "gene 1", "gene1", "partner a", "partner 1"]) {
+    let of = if says(&[
+        "5'",
+        "5 prime",
+        "5-prime",
+        "five prime",
+        "upstream",
+        "gene a",
+        "gene 1",
+        "gene1",
+        "partner a",
+        "partner 1",
+    ]) {
         Some(Side::FivePrime)
-    } else if says(&["3'", "3 prime", "3-prime", "three prime", "downstream", "gene b", "gene 2", "gene2", "partner b", "partner 2"]) {
+    } else if says(&[
+        "3'",
+        "3 prime",
+        "3-prime",
+        "three prime",
+        "downstream",
+        "gene b",
+        "gene 2",
+        "gene2",
+        "partner b",
+        "partner 2",
+    ]) {
         Some(Side::ThreePrime)
     } else {
         None
     };
-    let place = says(&["breakpoint", "position", "transcript", "coordinate", "strand", "chrom", "signal"]);
+    let place = says(&[
+        "breakpoint",
+        "position",
+        "transcript",
+        "coordinate",
+        "strand",
+        "chrom",
+        "signal",
+    ]);
     let exon = has(key, |w| *w == Word::Exon);
     match of {
         _ if place => None,
         Some(of) if exon => Some(Role::Exon(of)),
-        Some(of) if says(&["gene", "partner", "symbol", "gen ", "gène", "gen)", "基因"]) || text.ends_with("gen") => {
+        Some(of)
+            if says(&["gene", "partner", "symbol", "gen ", "gène", "gen)", "基因"])
+                || text.ends_with("gen") =>
+        {
             Some(Role::Gene(of))
         }
         Some(_) => None,
@@ -361,7 +427,17 @@ fn role(key: &Tokens<'_>) -> Option<Role> {
         None if says(&["reads"]) => Some(Role::Reads),
         None if matches!(
             text.trim_matches(|c: char| !c.is_alphabetic()),
-            "result" | "results" | "status" | "call" | "ergebnis" | "résultat" | "resultado" | "risultato" | "uitslag" | "结果" | "fusion status"
+            "result"
+                | "results"
+                | "status"
+                | "call"
+                | "ergebnis"
+                | "résultat"
+                | "resultado"
+                | "risultato"
+                | "uitslag"
+                | "结果"
+                | "fusion status"
         ) =>
         {
             Some(Role::Result)

@@ -138,13 +138,17 @@ impl Clause<'_, '_> {
     fn asked(&self) -> Option<(Vec<(usize, Partner)>, Status)> {
         let lead = (1..self.tokens.len()).find(|i| {
             (self.word(*i, |w| *w == Word::Preposition)
-                || self.tokens.get(*i).is_some_and(|t| matches!(self.tokens.text_of(t), "auf" | "su" | "op")))
+                || self
+                    .tokens
+                    .get(*i)
+                    .is_some_and(|t| matches!(self.tokens.text_of(t), "auf" | "su" | "op")))
                 && self.gene_at(i + 1).is_some()
         })?;
         let genes = self.genes_after(lead);
         let last = genes.last()?.0;
         let ends = self.tokens.get(last + 1).is_none_or(|t| {
-            matches!(t.kind, Kind::Mark(_)) || self.word(last + 1, |w| matches!(w, Word::Copula | Word::Result(..)))
+            matches!(t.kind, Kind::Mark(_))
+                || self.word(last + 1, |w| matches!(w, Word::Copula | Word::Result(..)))
         });
         let status = self.status(&(last..last + 1)).filter(|_| ends)?;
         let awaited = matches!(status, Status::Pending | Status::Failed)
@@ -201,7 +205,15 @@ impl Clause<'_, '_> {
                     }) => {}
                     None if matches!(
                         self.tokens.text_of(token),
-                        "gene" | "genes" | "kinase" | "基因" | "intron" | "locus" | "loci" | "a" | "an"
+                        "gene"
+                            | "genes"
+                            | "kinase"
+                            | "基因"
+                            | "intron"
+                            | "locus"
+                            | "loci"
+                            | "a"
+                            | "an"
                     ) => {}
                     // `ALK intron 19 rearranged`, and family names that are no gene (`NTRK`)
                     None if self.tokens.marker(token).is_some()
@@ -232,7 +244,8 @@ impl Clause<'_, '_> {
     pub(super) fn genes_after(&self, joint: usize) -> Vec<(usize, Partner)> {
         let mut genes = Vec::new();
         // A denial or a failure may name its genes behind a colon: `no fusions detected in: A, B`.
-        let open = self.negated(&(joint..joint + 1)) || self.says.results.contains(&Polarity::Failed);
+        let open =
+            self.negated(&(joint..joint + 1)) || self.says.results.contains(&Polarity::Failed);
         let mut led = false;
         for at in joint + 1..(joint + 24).min(self.tokens.len()) {
             let Some(token) = self.tokens.get(at) else {
@@ -248,7 +261,17 @@ impl Clause<'_, '_> {
                 .any(|w| matches!(w, Word::And | Word::Or | Word::Preposition))
                 || matches!(
                     self.tokens.text_of(token),
-                    "in" | "involving" | "the" | "of" | "status" | "des" | "gènes" | "geni" | "genes" | "genen" | "o" | "ni"
+                    "in" | "involving"
+                        | "the"
+                        | "of"
+                        | "status"
+                        | "des"
+                        | "gènes"
+                        | "geni"
+                        | "genes"
+                        | "genen"
+                        | "o"
+                        | "ni"
                 )
                 || (token.kind == Kind::Mark(',') && !genes.is_empty())
                 || (self.joins_family(at) && token.kind != Kind::Mark(',') && !genes.is_empty());
@@ -258,7 +281,9 @@ impl Clause<'_, '_> {
             let denial = open
                 && genes.is_empty()
                 && (token.kind == Kind::Mark(':')
-                    || self.word(at, |w| matches!(w, Word::Detected | Word::Copula | Word::Filler))
+                    || self.word(at, |w| {
+                        matches!(w, Word::Detected | Word::Copula | Word::Filler)
+                    })
                     || matches!(self.tokens.text_of(token), "following" | "any" | "a" | "an"));
             if !(glue || denial) {
                 break;

@@ -205,7 +205,12 @@ fn label(
     let alone = title(sentence) || (sentence.len() <= 4 && !sentence.iter().any(says));
     let head = match colon {
         Some(end) => sentence.slice(0..end),
-        None if alone => *sentence,
+        // The first cell of a line of several.
+        None if alone => {
+            let cell =
+                (1..sentence.len()).find(|i| sentence.get(*i).is_some_and(|t| t.gap == Gap::Wide));
+            sentence.slice(0..cell.unwrap_or(sentence.len()))
+        }
         None => {
             if let Some(Word::Section(section)) = sentence
                 .words(first)
@@ -235,6 +240,14 @@ fn label(
     // `RNA fusion panel: ...`
     let method = molecular_assay(&head).is_some() || assay(&head) == Some(Assay::Sequencing);
     let ihc = assay(sentence) == Some(Assay::Ihc);
+    // `ALK break-apart FISH: ...`
+    if found.is_none()
+        && (colon.is_some() || title(sentence))
+        && assay(&head) == Some(Assay::Fish)
+        && !head.iter().any(says)
+    {
+        found = Some(Section::Fish);
+    }
     if found.is_none() && method && !ihc && !head.iter().any(says) {
         found = Some(Section::Molecular);
     }
@@ -289,20 +302,29 @@ fn title(sentence: &Tokens<'_>) -> bool {
         sentence.marker(t).is_some()
             || sentence.gene(t).is_some()
             || matches!(t.kind, Kind::Mark('.' | ':' | ';' | '?'))
-            || sentence
-                .words(t)
-                .any(|w| matches!(w, Word::Result(..) | Word::Detected | Word::Negation | Word::Copula | Word::Cue(_)))
+            || sentence.words(t).any(|w| {
+                matches!(
+                    w,
+                    Word::Result(..)
+                        | Word::Detected
+                        | Word::Negation
+                        | Word::Copula
+                        | Word::Cue(_)
+                )
+            })
     };
     let method = |w: &Word| {
         matches!(
             w,
-            Word::Assay(Assay::Rna | Assay::Dna | Assay::Sequencing | Assay::Fish | Assay::Karyotype)
-                | Word::Section(Section::Molecular | Section::Fish)
+            Word::Assay(
+                Assay::Rna | Assay::Dna | Assay::Sequencing | Assay::Fish | Assay::Karyotype
+            ) | Word::Section(Section::Molecular | Section::Fish)
         )
     };
     let ihc = |w: &Word| matches!(w, Word::Assay(Assay::Ihc) | Word::Section(Section::Ihc));
-    let has = |wanted: &dyn Fn(&Word) -> bool| sentence.iter().any(|t| sentence.words(t).any(wanted));
-    let capital = sentence.text().trim_start().starts_with(char::is_uppercase);
+    let has =
+        |wanted: &dyn Fn(&Word) -> bool| sentence.iter().any(|t| sentence.words(t).any(wanted));
+    let capital = !sentence.text().trim_start().starts_with(char::is_lowercase);
     !line_breaks && capital && has(&method) && !has(&ihc) && !sentence.iter().any(says)
 }
 
@@ -396,21 +418,32 @@ pub(super) fn about(text: &str, sentence: &Tokens<'_>, setting: &mut Setting) {
     // `FISH principle:`, `Method used in ...:`, not `as requested, A was performed:`
     let named = |i: usize| head.get(i).and_then(label);
     let begin = (0..head.len())
-        .find(|i| head.get(*i).is_some_and(|t| !matches!(t.kind, Kind::Mark(_))))
+        .find(|i| {
+            head.get(*i)
+                .is_some_and(|t| !matches!(t.kind, Kind::Mark(_)))
+        })
         .unwrap_or(0);
     let last = (begin..head.len())
         .rev()
-        .find(|i| head.get(*i).is_some_and(|t| !matches!(t.kind, Kind::Mark(_))))
+        .find(|i| {
+            head.get(*i)
+                .is_some_and(|t| !matches!(t.kind, Kind::Mark(_)))
+        })
         .filter(|_| !head.iter().any(|t| t.kind == Kind::Mark(',')));
     let found = named(begin).or_else(|| last.and_then(named));
     let result = (head.len()..sentence.len()).any(|i| {
-        sentence.get(i).is_some_and(|t| is_result_label(sentence.text_of(t)))
+        sentence
+            .get(i)
+            .is_some_and(|t| is_result_label(sentence.text_of(t)))
             && sentence.get(i + 1).is_some_and(divides)
     });
     let outcome = |t: &Token<'_>| {
-        sentence
-            .words(t)
-            .any(|w| matches!(w, Word::Result(..) | Word::Negation | Word::Neither | Word::Detected))
+        sentence.words(t).any(|w| {
+            matches!(
+                w,
+                Word::Result(..) | Word::Negation | Word::Neither | Word::Detected
+            )
+        })
     };
     let answered = found == Some(Label::Content) && sentence.iter().any(outcome);
     if let Some(label) = found
@@ -436,7 +469,17 @@ pub(super) fn about(text: &str, sentence: &Tokens<'_>, setting: &mut Setting) {
 fn is_result_label(word: &str) -> bool {
     matches!(
         word.to_lowercase().as_str(),
-        "result" | "results" | "finding" | "findings" | "ergebnis" | "résultat" | "resultado" | "risultato" | "resultaat" | "结果" | "检测结果"
+        "result"
+            | "results"
+            | "finding"
+            | "findings"
+            | "ergebnis"
+            | "résultat"
+            | "resultado"
+            | "risultato"
+            | "resultaat"
+            | "结果"
+            | "检测结果"
     )
 }
 

@@ -18,29 +18,83 @@ use crate::vocab::{Cue, Polarity, Role, Word};
 /// Most tokens between the parts of one turn of phrase.
 const NEAR: usize = 6;
 
-const CONDITIONS: &[&str] = &["if", "should", "falls", "wenn", "sollte", "如", "若", "如果"];
+const CONDITIONS: &[&str] = &[
+    "if", "should", "falls", "wenn", "sollte", "如", "若", "如果",
+];
 const WHEN: &[&str] = &[
-    "when", "whenever", "if", "once", "where", "wenn", "sobald", "si", "se", "quando", "cuando", "lorsque", "indien",
-    "wanneer",
+    "when", "whenever", "if", "once", "where", "wenn", "sobald", "si", "se", "quando", "cuando",
+    "lorsque", "indien", "wanneer",
 ];
 const PRESENT: &[&str] = &[
     "is", "are", "gilt", "gelten", "est", "sont", "è", "sono", "es", "son", "wordt", "worden",
 ];
 const INDEFINITE: &[&str] = &[
-    "a case", "cases", "specimens", "samples", "any", "every", "each", "a tumour", "a tumor", "a specimen", "a sample",
+    "a case",
+    "cases",
+    "specimens",
+    "samples",
+    "any",
+    "every",
+    "each",
+    "a tumour",
+    "a tumor",
+    "a specimen",
+    "a sample",
 ];
 const ASSAYS: &[&str] = &[
-    "assay", "panel", "test", "probe", "kit", "method", "technique", "antibody", "clone", "sonde", "sonda", "platform",
+    "assay",
+    "panel",
+    "test",
+    "probe",
+    "kit",
+    "method",
+    "technique",
+    "antibody",
+    "clone",
+    "sonde",
+    "sonda",
+    "platform",
 ];
 const ABILITIES: &[&str] = &[
-    "covers", "interrogates", "flanks", "recognises", "recognizes", "hybridises", "hybridizes", "targets", "consists",
-    "comprises", "contains", "includes", "analyses", "analyzes", "examines", "detects", "identifies", "binds", "screens",
+    "covers",
+    "interrogates",
+    "flanks",
+    "recognises",
+    "recognizes",
+    "hybridises",
+    "hybridizes",
+    "targets",
+    "consists",
+    "comprises",
+    "contains",
+    "includes",
+    "analyses",
+    "analyzes",
+    "examines",
+    "detects",
+    "identifies",
+    "binds",
+    "screens",
 ];
 const QUANTITIES: &[&str] = &[
-    "minority", "majority", "subset", "proportion", "half", "third", "quarter", "quarters", "fraction", "percentage",
-    "most", "many", "few", "some",
+    "minority",
+    "majority",
+    "subset",
+    "proportion",
+    "half",
+    "third",
+    "quarter",
+    "quarters",
+    "fraction",
+    "percentage",
+    "most",
+    "many",
+    "few",
+    "some",
 ];
-const DEFINITE: &[&str] = &["the", "both", "these", "this", "his", "her", "our", "die", "beide"];
+const DEFINITE: &[&str] = &[
+    "the", "both", "these", "this", "his", "her", "our", "die", "beide",
+];
 
 /// Why a sentence about tests, kinds or possibilities is no fact, if it is one.
 pub(super) fn general(sentence: &Tokens<'_>) -> Option<Passed> {
@@ -72,7 +126,10 @@ fn is(sentence: &Tokens<'_>, at: usize, wanted: impl Fn(&Word) -> bool) -> bool 
 /// `positive`, `rearranged`: what a tumour can be called.
 fn called(sentence: &Tokens<'_>, at: usize) -> bool {
     is(sentence, at, |w| {
-        matches!(w, Word::Result(Polarity::Positive | Polarity::Negative, _) | Word::Rearrangement)
+        matches!(
+            w,
+            Word::Result(Polarity::Positive | Polarity::Negative, _) | Word::Rearrangement
+        )
     })
 }
 
@@ -82,7 +139,11 @@ fn beginning(sentence: &Tokens<'_>) -> usize {
         .find(|i| sentence.get(*i).is_some_and(|t| t.kind == Kind::Mark(':')))
         .filter(|colon| !(0..*colon).any(|i| named(sentence, i)));
     (label.map_or(0, |colon| colon + 1)..sentence.len())
-        .find(|i| !sentence.get(*i).is_some_and(|t| matches!(t.kind, Kind::Mark(_))))
+        .find(|i| {
+            !sentence
+                .get(*i)
+                .is_some_and(|t| matches!(t.kind, Kind::Mark(_)))
+        })
         .unwrap_or(0)
 }
 
@@ -90,7 +151,8 @@ fn beginning(sentence: &Tokens<'_>) -> usize {
 fn conditional(sentence: &Tokens<'_>) -> bool {
     let at = beginning(sentence);
     let parts = sentence.iter().any(|t| t.kind == Kind::Mark(';'));
-    let had = word(sentence, at, &["had"]) && (at..at + NEAR).any(|i| word(sentence, i, &["been", "shown"]));
+    let had = word(sentence, at, &["had"])
+        && (at..at + NEAR).any(|i| word(sentence, i, &["been", "shown"]));
     !parts && (word(sentence, at, CONDITIONS) || had)
 }
 
@@ -123,7 +185,10 @@ fn ability(sentence: &Tokens<'_>) -> bool {
     let many = has(sentence, |w| *w == Word::Rearrangement)
         && sentence.iter().any(|t| {
             let text = sentence.text_of(t).to_ascii_lowercase();
-            matches!(text.as_str(), "fusions" | "rearrangements" | "translocations")
+            matches!(
+                text.as_str(),
+                "fusions" | "rearrangements" | "translocations"
+            )
         });
     (0..sentence.len()).any(|i| {
         let noun = sentence
@@ -145,7 +210,8 @@ fn worklist(sentence: &Tokens<'_>) -> bool {
         word(sentence, i, &["x", "×"])
             && named(sentence, i - 1)
             && sentence.get(i + 1).is_some_and(|t| t.kind == Kind::Number)
-    }) && !(0..sentence.len()).any(|i| word(sentence, i, &formula) || is(sentence, i, |w| matches!(w, Word::Signal(_))))
+    }) && !(0..sentence.len())
+        .any(|i| word(sentence, i, &formula) || is(sentence, i, |w| matches!(w, Word::Signal(_))))
 }
 
 /// Tumours or patients in the plural.
@@ -161,7 +227,9 @@ fn is_kinds(sentence: &Tokens<'_>, at: usize) -> bool {
 fn kinds(sentence: &Tokens<'_>) -> bool {
     (0..sentence.len()).any(|at| {
         is_kinds(sentence, at)
-            && (attribute_before(sentence, at) || attribute_behind(sentence, at) || counted(sentence, at))
+            && (attribute_before(sentence, at)
+                || attribute_behind(sentence, at)
+                || counted(sentence, at))
     })
 }
 
@@ -180,7 +248,9 @@ fn attribute_before(sentence: &Tokens<'_>, kinds: usize) -> bool {
         let token_breaks = sentence
             .get(at)
             .is_some_and(|t| matches!(t.kind, Kind::Mark(',' | ';' | ':' | '.')))
-            || is(sentence, at, |w| matches!(w, Word::Copula | Word::Preposition | Word::And));
+            || is(sentence, at, |w| {
+                matches!(w, Word::Copula | Word::Preposition | Word::And)
+            });
         if token_breaks {
             return false;
         }
@@ -202,13 +272,23 @@ fn attribute_behind(sentence: &Tokens<'_>, kinds: usize) -> bool {
         return false;
     }
     let mut name = kinds + 1;
-    while is(sentence, name, |w| *w == Word::Preposition) || word(sentence, name, &["a", "an", "une", "un", "una", "eine"]) {
+    while is(sentence, name, |w| *w == Word::Preposition)
+        || word(sentence, name, &["a", "an", "une", "un", "una", "eine"])
+    {
         name += 1;
     }
-    let result = name + 1 + usize::from(sentence.get(name + 1).is_some_and(|t| t.kind == Kind::Mark('-')));
+    let result = name
+        + 1
+        + usize::from(
+            sentence
+                .get(name + 1)
+                .is_some_and(|t| t.kind == Kind::Mark('-')),
+        );
     named(sentence, name)
         && (called(sentence, result)
-            || is(sentence, result, |w| matches!(w, Word::Result(Polarity::Evidence, _))))
+            || is(sentence, result, |w| {
+                matches!(w, Word::Result(Polarity::Evidence, _))
+            }))
 }
 
 /// `half of uterine tumours`, `in 5% of lung adenocarcinomas`, `12 of 13 tumours`
@@ -217,10 +297,12 @@ fn counted(sentence: &Tokens<'_>, kinds: usize) -> bool {
         let token = sentence.get(i).filter(|t| t.kind == Kind::Number)?;
         sentence.text_of(token).parse().ok()
     };
-    let many = kinds
-        .checked_sub(1)
-        .and_then(number)
-        .is_some_and(|n| n > NEAR as u32 || !sentence.get(kinds).is_some_and(|t| sentence.text_of(t).starts_with("tum")));
+    let many = kinds.checked_sub(1).and_then(number).is_some_and(|n| {
+        n > NEAR as u32
+            || !sentence
+                .get(kinds)
+                .is_some_and(|t| sentence.text_of(t).starts_with("tum"))
+    });
     let of = |i: usize| word(sentence, i, &["of", "in", "von", "der", "des", "de", "van"]);
     if many && kinds > 2 && of(kinds - 2) && number(kinds - 3).is_some() {
         return true;
@@ -230,14 +312,22 @@ fn counted(sentence: &Tokens<'_>, kinds: usize) -> bool {
     };
     of > 0
         && (word(sentence, of - 1, QUANTITIES)
-            || sentence.get(of - 1).is_some_and(|t| t.kind == Kind::Mark('%')))
+            || sentence
+                .get(of - 1)
+                .is_some_and(|t| t.kind == Kind::Mark('%')))
 }
 
 /// `A-positive tumour of pregnancy may be hidden`, `an A-positive result would ...`
 fn supposed(sentence: &Tokens<'_>) -> bool {
     let start = beginning(sentence);
     let name = start + usize::from(word(sentence, start, &["a", "an"]));
-    let result = name + 1 + usize::from(sentence.get(name + 1).is_some_and(|t| t.kind == Kind::Mark('-')));
+    let result = name
+        + 1
+        + usize::from(
+            sentence
+                .get(name + 1)
+                .is_some_and(|t| t.kind == Kind::Mark('-')),
+        );
     if !(named(sentence, name) && called(sentence, result)) {
         return false;
     }
@@ -245,12 +335,15 @@ fn supposed(sentence: &Tokens<'_>) -> bool {
         let stops = sentence
             .get(at)
             .is_none_or(|t| matches!(t.kind, Kind::Mark(',' | ';' | ':' | '.' | '(' | '-')))
-            || is(sentence, at, |w| matches!(w, Word::Copula | Word::And | Word::Contrast))
+            || is(sentence, at, |w| {
+                matches!(w, Word::Copula | Word::And | Word::Contrast)
+            })
             || word(sentence, at, &["that", "which", "who"]);
         let modal = is(sentence, at, |w| {
             matches!(
                 w,
-                Word::Cue(Cue::Modal | Cue::Hypothetical | Cue::Literature) | Word::Role(Role::NotExcluded)
+                Word::Cue(Cue::Modal | Cue::Hypothetical | Cue::Literature)
+                    | Word::Role(Role::NotExcluded)
             )
         });
         if modal && at > result + 1 {
