@@ -14,11 +14,14 @@
 //! | tables with a column per specimen, tables scanned column by column | `columns.rs` |
 //! | FISH lines, ISCN | `fish.rs` |
 //! | gene pairs, gene-level statements, exons | `fusion.rs` |
+//! | fusions as a table, or one property per line | `fusion/sheet.rs` |
+//! | gene families, lists of genes with one answer | `fusion/family.rs` |
 //! | what stands behind a pair (`A::B: none`) | `fusion/slot.rs` |
 //! | partners called 5' or 3' in words | `fusion/side.rs` |
 //! | diagnoses, states, age, drugs | `history.rs` |
 //! | clauses, negation and other scope | `clause.rs` |
 //! | general knowledge, control tissue, other people | `passed.rs` |
+//! | how tests work, kinds of tumour, what may be | `passed/general.rs` |
 //! | what a later sentence takes back | `retraction.rs` |
 //! | sentences, addenda | `outline.rs` |
 //! | blood counts and other laboratory values | `labs.rs`, in grids `labs/grid.rs` |
@@ -43,10 +46,12 @@ use regex::Regex;
 use serde::Serialize;
 
 use crate::case::Case;
+use crate::case::fusion::Method;
 use crate::case::history::{Stated, only_named};
+use crate::case::percent::Percent;
 use crate::diag::{Code, Diagnostic};
 use crate::source::{Place, Source};
-use crate::vocab::{Cue, Origin, Role, Section, Vocab, Word, look_alikes};
+use crate::vocab::{Assay, Cue, Label, Origin, Role, Section, Vocab, Word, look_alikes};
 
 mod account;
 mod article;
@@ -143,10 +148,13 @@ pub fn read(source: &Source, vocab: &Vocab) -> Narrative {
         fusions: BTreeMap::new(),
         fish: BTreeMap::new(),
         last_fish: None,
+        fish_cutoff: None,
+        fusions_of_block: (0, 0),
         values_unread: Vec::new(),
     };
     reader.sentences(&outline);
     reader.values(&outline);
+    reader.cutoffs();
     retraction::apply(&reader.retractions, &mut reader.out.case);
     only_named(&mut reader.out.case.history.diagnoses);
     reader
@@ -190,6 +198,10 @@ struct Reader<'a> {
     fish: BTreeMap<SaidOfFish, usize>,
     /// The FISH result that a sentence without a gene goes on about, and its block.
     last_fish: Option<(usize, u32)>,
+    /// The share of nuclei from which a description of the test calls a gene rearranged.
+    fish_cutoff: Option<(String, Percent)>,
+    /// The current block and its first fusion.
+    fusions_of_block: (u32, usize),
     /// Byte ranges of values that could not be read, each with a reason among `reasons`.
     values_unread: Vec<Range<usize>>,
 }
@@ -200,7 +212,16 @@ static MARKUP: LazyLock<Regex> =
 impl Reader<'_> {
     fn sentences(&mut self, outline: &Outline) {
         let columns = columns::read(&self.tokens, outline, self.source);
-        let used = self.take_columns(columns);
+        let mut used = self.take_columns(columns);
+        let (sheets, lines) = fusion::sheet::read(&self.tokens, outline, self.source);
+        self.covered.extend(
+            lines
+                .iter()
+                .map(|line| self.tokens.slice(line.clone()).range()),
+        );
+        self.take_fusions(sheets);
+        used.extend(lines);
+        used.sort_unstable_by_key(|line| line.start);
         for sentence in &outline.sentences {
             for part in columns::without(&sentence.tokens, &used) {
                 let tokens = self.tokens.slice(part.clone());
@@ -210,6 +231,12 @@ impl Reader<'_> {
                     || self.article.cites(tokens.text())
                 {
                     self.pass(tokens.range(), Passed::Literature);
+                } else if let Some(label) = sentence.setting.about {
+                    self.late_method(&tokens, &sentence.setting);
+                    if label == Label::Method {
+                        self.fish_cutoff = self.fish_cutoff.take().or(fish::cutoff(&tokens));
+                    }
+                    self.pass(tokens.range(), passed::under(label));
                 } else {
                     self.without_controls(part, &sentence.setting);
                 }
@@ -251,9 +278,19 @@ impl Reader<'_> {
             self.correct(&corrected, tokens, setting);
             return;
         }
+        if setting.block != self.fusions_of_block.0 {
+            self.fusions_of_block = (setting.block, self.out.case.fusions.len());
+        }
         let fusions = fusion::read(tokens, setting, self.source);
+        if fusions.facts.is_empty() && outline::names_method(tokens) {
+            self.late_method(tokens, setting);
+        }
         let fish = fish::read(tokens, setting, self.source);
         let mut genes: Vec<usize> = fusions.used.iter().chain(&fish.used).copied().collect();
+        if setting.section == Some(Section::Molecular) {
+            // `TP53 R273H   1.4 %   -` is no stain.
+            genes.extend(variant::changed(tokens));
+        }
         genes.sort_unstable();
         genes.dedup();
         if setting.block != self.listed_block {
@@ -301,6 +338,35 @@ impl Reader<'_> {
         self.take_stains(stains, tokens);
         self.cover(history.places());
         self.out.case.history.extend(history);
+    }
+
+    /// A cut-off that the description of the test gives, for its gene.
+    fn cutoffs(&mut self) {
+        let Some((gene, cutoff)) = self.fish_cutoff.take() else {
+            return;
+        };
+        for fact in &mut self.out.case.fish {
+            if fact.gene == gene && fact.percent.is_some() && fact.is_current() {
+                fact.cutoff_percent = fact.cutoff_percent.or(Some(cutoff));
+            }
+        }
+    }
+
+    /// `Method: RNA NGS` below or behind the results of a block.
+    fn late_method(&mut self, tokens: &Tokens<'_>, setting: &Setting) {
+        let method = match outline::molecular_assay(tokens) {
+            Some(Assay::Rna) => Method::Rna,
+            Some(Assay::Dna) => Method::Dna,
+            _ => return,
+        };
+        let (block, from) = self.fusions_of_block;
+        if block == setting.block {
+            for fusion in &mut self.out.case.fusions[from..] {
+                if fusion.method == Method::Unspecified {
+                    fusion.method = method;
+                }
+            }
+        }
     }
 
     /// `This result supersedes ...` speaks of the stains of its part of the report so far.

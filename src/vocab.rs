@@ -34,7 +34,7 @@ pub use piece::{Class, Gap, Piece, fold_into, pieces};
 pub(crate) use piece::{is_dash_text, narrow};
 pub use repair::Repaired;
 pub use symbols::{Likeness, Named, Standing};
-pub use word::{Assay, Cue, Form, Origin, Polarity, Role, Section, Side, Word};
+pub use word::{Assay, Cue, Form, Label, Origin, Polarity, Role, Section, Side, Word};
 
 /// What a name stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]

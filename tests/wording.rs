@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 
+use fusedx::case::fusion::{Frame, Method};
 use fusedx::case::history::Role;
 use fusedx::case::ihc::PercentOp;
 use fusedx::{Asked, Case};
@@ -207,6 +208,13 @@ fn detailed(case: &Case) -> Vec<(String, Details)> {
             d.insert("exons", format!("{five}-{three}"));
         }
         set(&mut d, "repaired", repaired(&f.repairs));
+        set(&mut d, "reads", f.support.total);
+        set(&mut d, "method", Some(name(&Method::ALL, &f.method)));
+        set(
+            &mut d,
+            "frame",
+            f.frame.map(|frame| name(&Frame::ALL, &frame)),
+        );
         out.push((format!("fusion {} {}", f.name(), f.status.as_str()), d));
     }
     out
@@ -288,6 +296,17 @@ fn wordings_of_other_hospitals_are_read() {
     for list in lists {
         compare_all(&list);
     }
+}
+
+#[test]
+fn nothing_is_read_of_tests_orders_relatives_and_kinds_of_tumour() {
+    compare_all("molecular-traps.txt");
+}
+
+#[test]
+fn fusion_and_fish_reports_are_read() {
+    compare_all("molecular-fusions.txt");
+    compare_all("molecular-fish.txt");
 }
 
 /// Compares each line of a list with what is read of it, and shows all that differ.

@@ -22,7 +22,7 @@ use crate::narrative::lex::{Kind, Tokens};
 use crate::narrative::outline::{Outline, Setting};
 use crate::narrative::value::{Glue, Minus, Value, run};
 use crate::source::Source;
-use crate::vocab::{Cue, Gap, Origin, Word};
+use crate::vocab::{Cue, Gap, Origin, Section, Word};
 
 /// What tables hold.
 #[derive(Debug, Default)]
@@ -41,7 +41,9 @@ const COLUMN: usize = 3;
 /// Finds the tables of a report.
 pub(crate) fn read(tokens: &Tokens<'_>, outline: &Outline, source: &Source) -> Read {
     let mut out = Read::default();
-    let lines = lines(tokens);
+    let mut lines = lines(tokens);
+    // A table of sequencing results holds no stains.
+    lines.retain(|line| setting_of(outline, line.start).section != Some(Section::Molecular));
     let mut at = 0;
     while at < lines.len() {
         at += match specimens(tokens, &lines[at..]) {

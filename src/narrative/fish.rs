@@ -115,8 +115,15 @@ fn one(
             // `ALK: IHC negative; FISH positive`
             targets.push(gene.to_owned());
         } else {
-            if out.facts.is_empty() && (found.percent.is_some() || found.pattern.is_some()) {
-                out.more = out.more.take().or(Some(found));
+            let counted = found.percent.is_some()
+                || found.pattern.is_some()
+                || found.cutoff_percent.is_some()
+                || found.cells.is_some();
+            if out.facts.is_empty() && counted {
+                match &mut out.more {
+                    Some(more) => more.add(found),
+                    None => out.more = Some(found),
+                }
             }
             return;
         }
@@ -138,6 +145,24 @@ fn one(
         if !has_result(part, Polarity::Equivocal) {
             by_cutoff(&mut fact);
         }
+        // Copies of a gene that is no fusion kinase: `MDM2: amplified`.
+        let amplified = part.iter().any(|t| {
+            part.is(t, &Word::Signal("amplified".to_owned())) && {
+                let text = part.text_of(t).to_lowercase();
+                text.starts_with("amplif") || text.contains("扩增")
+            }
+        });
+        let kinase = part
+            .vocab()
+            .gene(&gene)
+            .is_some_and(|g| g.three_prime_kinase);
+        if fact.status == Status::Equivocal
+            && amplified
+            && !kinase
+            && !has_result(part, Polarity::Equivocal)
+        {
+            fact.status = Status::Positive;
+        }
         place_in(setting, &mut fact);
         out.facts.push(fact);
     }
@@ -155,6 +180,28 @@ fn by_cutoff(fact: &mut Fish) {
             Status::Negative
         };
     }
+}
+
+/// The gene and the cut-off of a sentence that describes the test: `nuclei with 15% or more are positive`.
+pub(crate) fn cutoff(sentence: &Tokens<'_>) -> Option<(String, Percent)> {
+    let fish = has(sentence, |w| {
+        matches!(
+            w,
+            Word::Signal(_) | Word::Section(Section::Fish) | Word::Assay(Assay::Fish)
+        )
+    });
+    let counts = has(sentence, |w| {
+        matches!(
+            w,
+            Word::Cutoff | Word::Cue(Cue::Method) | Word::Result(Polarity::Positive, _)
+        )
+    });
+    let found = numbers(sentence);
+    let percent = found
+        .cutoff_percent
+        .or(found.percent)
+        .filter(|_| fish && counts)?;
+    Some((kinase(sentence)?, percent))
 }
 
 /// The result of a subject that another part of the sentence corrects.

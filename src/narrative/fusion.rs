@@ -28,8 +28,10 @@ use crate::source::Source;
 use crate::vocab::{Assay, Cue, Origin, Polarity, Section, Word};
 
 mod exons;
+mod family;
 mod pair;
 mod prose;
+pub(crate) mod sheet;
 mod side;
 mod slot;
 mod statement;
@@ -204,11 +206,33 @@ impl Says {
             Word::Neither => Some(Polarity::Negative),
             _ => None,
         };
+        // `reading frame could not be determined` says nothing of the fusion.
+        let aside = |at: usize| {
+            (at.saturating_sub(4)..at).any(|i| {
+                is(i, |w| matches!(w, Word::Frame(_) | Word::KinaseDomain(_)))
+                    || clause.get(i).is_some_and(|t| {
+                        matches!(
+                            clause.text_of(t).to_ascii_lowercase().as_str(),
+                            "frame"
+                                | "breakpoint"
+                                | "expression"
+                                | "product"
+                                | "purity"
+                                | "significance"
+                                | "orientation"
+                        )
+                    })
+            })
+        };
         Self {
-            results: clause
-                .iter()
-                .flat_map(|t| clause.words(t))
-                .filter_map(polarity)
+            results: (0..clause.len())
+                .filter_map(|i| Some((i, clause.get(i)?)))
+                .flat_map(|(i, t)| clause.words(t).map(move |w| (i, w)))
+                .filter_map(|(i, w)| Some((i, polarity(w)?)))
+                .filter(|(i, p)| {
+                    !(matches!(p, Polarity::Failed | Polarity::Equivocal) && aside(*i))
+                })
+                .map(|(_, p)| p)
                 .collect(),
             first_negation: negations.first().copied(),
             last_turned: negations.iter().copied().rfind(|at| turned(*at)),
@@ -295,7 +319,11 @@ impl Clause<'_, '_> {
         let mut at = 0;
         let mut paired = false;
         while at < self.tokens.len() {
-            let pair = self.pair(at).or_else(|| self.fusion_of(at));
+            let glued = self.glued(at).is_some();
+            let pair = self
+                .pair(at)
+                .filter(|_| !glued)
+                .or_else(|| self.fusion_of(at));
             match pair.or_else(|| self.partner_of(at)) {
                 Some((first, second, notation, end)) => {
                     self.out.used.extend(at..end);
@@ -313,7 +341,15 @@ impl Clause<'_, '_> {
                         paired = true;
                         at = end;
                     }
-                    None => at += 1,
+                    None => match self.glued(at).filter(|_| self.molecular()) {
+                        Some((first, second, end)) => {
+                            self.out.used.extend(at..end);
+                            self.glued_call(&first, &second, at..end);
+                            paired = true;
+                            at = end;
+                        }
+                        None => at += 1,
+                    },
                 },
             }
         }
@@ -328,6 +364,7 @@ impl Clause<'_, '_> {
         if !fish {
             self.statements(paired);
             self.tested();
+            self.listed();
         }
         if !paired && self.out.facts.is_empty() && !fish {
             self.without_gene();

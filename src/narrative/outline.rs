@@ -12,11 +12,11 @@ use jiff::civil::Date;
 use regex::Regex;
 
 use crate::narrative::lex::{Kind, Token, Tokens};
-use crate::vocab::{Assay, Form, Gap, Origin, Polarity, Section, Word};
+use crate::vocab::{Assay, Form, Gap, Label, Origin, Polarity, Section, Word};
 
 mod label;
 
-use label::enter;
+use label::{about, enter};
 
 /// A sentence or table row.
 #[derive(Debug, Clone)]
@@ -38,6 +38,8 @@ pub(crate) struct Setting {
     pub(crate) assay: Option<Assay>,
     /// What was sequenced, as the labels of the molecular part say (`Assay: RNA panel`).
     pub(crate) method: Option<Assay>,
+    /// The molecular part reports fusions, and not small variants only.
+    pub(crate) fusions: bool,
     /// Outside or earlier findings.
     pub(crate) origin: Option<Origin>,
     /// 0 the report, 1 its first addendum.
@@ -52,6 +54,10 @@ pub(crate) struct Setting {
     pub(crate) block: u32,
     /// The result that a heading gives to the items below it: `Negative:` and then a list.
     pub(crate) heading: Option<Polarity>,
+    /// The label of the line says that nothing on it is a result.
+    pub(crate) about: Option<Label>,
+    /// That label stands alone and holds for the lines below it.
+    about_below: bool,
     /// The origin was set by a heading and holds for the block after it.
     origin_of_next_block: bool,
 }
@@ -62,6 +68,7 @@ impl Setting {
         self.section = None;
         self.assay = None;
         self.method = None;
+        self.fusions = false;
         self.one_line = false;
     }
 }
@@ -112,6 +119,7 @@ pub(crate) fn outline(text: &str, tokens: Tokens<'_>) -> Outline {
         let end = sentence_end(text, &tokens, start, setting.heading.is_some());
         let sentence = tokens.slice(start..end);
         enter(text, &sentence, &mut setting, &mut out.identifiers);
+        about(text, &sentence, &mut setting);
         let mut own = setting.clone();
         // `History of ...` speaks of its own sentence only.
         if prior(&sentence) || other_tumour(&sentence) {
@@ -509,6 +517,17 @@ fn is_label(tokens: &Tokens<'_>, at: usize) -> bool {
         }
     }
     false
+}
+
+/// `Method: ...`: a sentence whose label says how the test was made.
+pub(crate) fn names_method(tokens: &Tokens<'_>) -> bool {
+    let label = (1..5).find(|i| tokens.get(*i).is_some_and(|t| t.kind == Kind::Mark(':')));
+    label.is_some_and(|end| {
+        tokens
+            .slice(0..end)
+            .iter()
+            .any(|t| tokens.is(t, &Word::Label(Label::Method)))
+    })
 }
 
 /// The first method that says what was sequenced: RNA, DNA or chromosomes.

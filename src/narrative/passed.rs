@@ -10,7 +10,9 @@ use std::ops::Range;
 
 use crate::narrative::clause::{has, has_cue};
 use crate::narrative::lex::{Kind, Tokens};
-use crate::vocab::{Cue, Polarity, Word};
+use crate::vocab::{Cue, Label, Polarity, Word};
+
+mod general;
 
 /// Why a mention is no fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +26,10 @@ pub(crate) enum Passed {
     OtherPerson,
     /// A call that is no finding: an artefact, filtered out.
     Invalid,
+    /// How a test works, what it covers, how it is scored.
+    Method,
+    /// A test that is asked for.
+    Ordered,
     /// A result in words that are not known.
     Unknown,
 }
@@ -39,6 +45,8 @@ impl Passed {
             Self::Control => "control tissue, not the tumour",
             Self::OtherPerson => "another person",
             Self::Invalid => "not a valid call",
+            Self::Method => "how a test works, not a result",
+            Self::Ordered => "an order or a question, not a result",
             Self::Unknown => "a result in words that are not known here",
         }
     }
@@ -55,7 +63,18 @@ pub(crate) fn passed(sentence: &Tokens<'_>) -> Option<Passed> {
     } else if has_cue(sentence, Cue::Literature) || of_many(sentence) {
         Some(Passed::Literature)
     } else {
-        None
+        general::general(sentence)
+    }
+}
+
+/// Why nothing on a line with this label is a fact.
+pub(crate) fn under(label: Label) -> Passed {
+    match label {
+        Label::Method | Label::Content => Passed::Method,
+        Label::Order => Passed::Ordered,
+        Label::Control => Passed::Control,
+        Label::Relative => Passed::OtherPerson,
+        Label::General => Passed::Literature,
     }
 }
 
@@ -150,7 +169,12 @@ fn lead(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     (at.saturating_sub(3)..at)
         .rev()
         .take_while(|i| !breaks(tokens, *i))
-        .find(|i| word(tokens, *i, &["in", "on", "of", "within", "with"]))
+        .find(|i| {
+            word(tokens, *i, &["in", "on", "of", "within", "with"])
+                // `an A positive carcinoma is used as control`
+                || (word(tokens, *i, &["as"])
+                    && (i.saturating_sub(2)..*i).any(|k| word(tokens, k, &["used", "included", "served", "serves", "run", "serving"])))
+        })
 }
 
 /// `ALK is positive in the control tissue`: the statement before belongs to the control. None where

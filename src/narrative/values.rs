@@ -172,7 +172,7 @@ impl Reader<'_> {
             course.gross = true;
         }
         let why = passed(words);
-        let literature = setting.section == Some(Section::Literature);
+        let literature = setting.section == Some(Section::Literature) || setting.about.is_some();
         // A reference range makes a laboratory line no general knowledge.
         let general = literature
             || why.is_some_and(|why| why != Passed::Literature)

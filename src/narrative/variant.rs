@@ -48,6 +48,27 @@ pub(crate) struct Read {
     pub(crate) unread: Vec<(Range<usize>, &'static str)>,
 }
 
+/// Tokens that name a gene whose protein change stands right behind it.
+pub(crate) fn changed(words: &Tokens<'_>) -> Vec<usize> {
+    let start = words.range().start;
+    let text = words.text();
+    let changes = changes(text);
+    (0..words.len())
+        .filter(|i| {
+            words.get(*i).is_some_and(|t| {
+                let end = t.end - start;
+                changes.iter().any(|c| {
+                    c.range.start >= end
+                        && c.range.start <= end + 3
+                        && text[end..c.range.start]
+                            .trim_matches([' ', '\t', '(', ':'])
+                            .is_empty()
+                })
+            })
+        })
+        .collect()
+}
+
 /// Reads one sentence: `words` for the report grammar, `values` for the dictionary of values.
 pub(crate) fn read(
     words: &Tokens<'_>,

@@ -123,12 +123,35 @@ pub enum Cue {
     Risk,
     /// Two lists that belong together item by item: `respectively`.
     Parallel,
+    /// How a test works or is scored: `is able to detect`, `positive when`.
+    Method,
+    /// What a relative, a kind of tumour or a group of patients is named by, in the plural: `tumours`, `patients`.
+    Kind,
+    /// `may`, `would`: a verb that takes the force of its subject away.
+    Modal,
     /// A drug was given: `treated with`, `received`.
     Given,
     /// A drug goes on to be given: `continue`.
     Continued,
     /// A drug was not given, or not yet: `planned`, `declined`, `options`.
     NotGiven,
+}
+
+/// A label at the beginning of a line under which nothing is a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Label {
+    /// How a test works, what it covers, how well.
+    Method,
+    /// What a test looks at; a result may stand behind the list.
+    Content,
+    /// Tests that are asked for, and questions.
+    Order,
+    /// Control material.
+    Control,
+    /// Relatives.
+    Relative,
+    /// Trials, guidelines, general remarks.
+    General,
 }
 
 /// The standing of a stated diagnosis.
@@ -237,6 +260,8 @@ pub enum Word {
     Origin(Origin),
     /// `ADDENDUM`: a later part of the same report.
     Addendum,
+    /// A label under which nothing is a result.
+    Label(Label),
     /// A turn of phrase that takes the force of a result away.
     Cue(Cue),
     /// The standing of a diagnosis.
@@ -300,6 +325,7 @@ impl Word {
         "intensity",
         "joined",
         "kinase_domain",
+        "label",
         "likewise",
         "measured",
         "negation",
@@ -416,6 +442,10 @@ impl Word {
             "origin" => choice!(value,
                 "outside" => Self::Origin(Origin::Outside), "own" => Self::Origin(Origin::Own),
                 "prior" => Self::Origin(Origin::Prior)),
+            "label" => choice!(value, "content" => Self::Label(Label::Content),
+                "method" => Self::Label(Label::Method), "order" => Self::Label(Label::Order),
+                "control" => Self::Label(Label::Control), "relative" => Self::Label(Label::Relative),
+                "general" => Self::Label(Label::General)),
             "cue" => cue(value),
             "role" => choice!(value,
                 "initial" => Self::Role(Role::Initial), "final" => Self::Role(Role::Final),
@@ -437,6 +467,7 @@ fn cue(value: Option<&str>) -> Result<Word, NotAWord> {
                 "other_person" => Word::Cue(Cue::OtherPerson), "supersedes" => Word::Cue(Cue::Supersedes),
                 "correction" => Word::Cue(Cue::Correction),
                 "invalid" => Word::Cue(Cue::Invalid), "risk" => Word::Cue(Cue::Risk), "parallel" => Word::Cue(Cue::Parallel),
+                "method" => Word::Cue(Cue::Method), "kind" => Word::Cue(Cue::Kind), "modal" => Word::Cue(Cue::Modal),
                 "given" => Word::Cue(Cue::Given), "continued" => Word::Cue(Cue::Continued), "not_given" => Word::Cue(Cue::NotGiven))
 }
 

@@ -23,11 +23,21 @@ pub(crate) struct Numbers {
     pub(crate) cutoff_percent: Option<Percent>,
     pub(crate) cells: Option<u32>,
     pub(crate) pattern: Option<String>,
+    /// The signals counted are those of nuclei without a break: `2F`.
+    pub(super) normal: bool,
     /// Tokens that say the pattern: their `loss` and `absence` are no result.
     pub(super) signals: Option<Range<usize>>,
 }
 
 impl Numbers {
+    /// Takes what another part of the sentence counts.
+    pub(super) fn add(&mut self, more: Self) {
+        self.percent = self.percent.or(more.percent);
+        self.cutoff_percent = self.cutoff_percent.or(more.cutoff_percent);
+        self.cells = self.cells.or(more.cells);
+        self.pattern = self.pattern.take().or(more.pattern);
+    }
+
     /// Fills what a result does not say itself.
     pub(crate) fn fill(self, fact: &mut Fish) {
         fact.percent = fact.percent.or(self.percent);
@@ -38,7 +48,13 @@ impl Numbers {
 }
 
 static OF_NUCLEI: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:\b(\d{1,4})\s*(?:/|of|out of)\s*)?\b(\d{1,4})\s+(?:interphase\s+)?(?:nuclei|cells|tumou?r cells)\b")
+    Regex::new(r"(?i)(?:\b(\d{1,4})\s*(?:/|of|out of|von|sur|su|de|des|di|van|op)\s*)?\b(\d{1,4})\s+(?:interphase\s+|tumou?r\s+|neoplastic\s+|non-overlapping\s+|intact\s+)?(?:nuclei|nucleus|cells|kerne|kernen|zellkerne|zellkernen|tumorzellkerne|tumorzellkernen|zellen|tumorzellen|noyaux|cellules|cellule|núcleos|nucleos|células|cellen|celkernen|tumorcellen)\b")
+        .expect("a constant pattern")
+});
+
+// `计数100个肿瘤细胞核`, `nuclei counted: 100`
+static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:计数|计|分析|观察)\s*(\d{2,4})\s*个?(?:肿瘤)?细胞核?|\b(?:nuclei|cells)\s+(?:counted|scored|analy[sz]ed|examined|evaluated)\s*[:=]\s*(\d{2,4})\b")
         .expect("a constant pattern")
 });
 
@@ -59,7 +75,24 @@ pub(super) fn numbers(clause: &Tokens<'_>) -> Numbers {
         let (Some(number), Some(sign)) = (clause.get(i - 1), clause.get(i)) else {
             continue;
         };
-        if number.kind != Kind::Number || sign.kind != Kind::Mark('%') {
+        let percent = sign.kind == Kind::Mark('%')
+            || matches!(
+                clause.text_of(sign).to_lowercase().as_str(),
+                "percent" | "prozent" | "procent"
+            );
+        if number.kind != Kind::Number || !percent {
+            continue;
+        }
+        // `in the grey zone (10-15%)`, `2F in 98% of nuclei`
+        let zone = (i.saturating_sub(8)..i).any(|k| {
+            clause.get(k).is_some_and(|t| {
+                matches!(
+                    clause.text_of(t).to_lowercase().as_str(),
+                    "zone" | "grauzone" | "grijze"
+                )
+            })
+        });
+        if zone {
             continue;
         }
         let Some(percent) = Percent::parse(clause.text_of(number)) else {
@@ -110,8 +143,24 @@ pub(super) fn numbers(clause: &Tokens<'_>) -> Numbers {
             out.percent = out.percent.or(Percent::of(split, cells));
         }
     }
+    if out.cells.is_none()
+        && let Some(found) = COUNTED.captures(clause.text())
+    {
+        out.cells = (found.get(1).or(found.get(2))).and_then(|m| m.as_str().parse().ok());
+    }
+    let code = signal::code(clause.text());
+    if code == Some(signal::Code::Normal) {
+        // What is counted are the nuclei without a split.
+        out.percent = None;
+        out.normal = true;
+    }
     let signals = signal::pattern(clause);
     out.pattern = signals.as_ref().map(|(name, _)| (*name).to_owned());
     out.signals = signals.map(|(_, at)| at);
+    if out.pattern.is_none()
+        && let Some(signal::Code::Isolated(name)) = code
+    {
+        out.pattern = Some(name.to_owned());
+    }
     out
 }

@@ -11,6 +11,10 @@
 
 use std::ops::Range;
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::narrative::lex::{Kind, Tokens};
 use crate::vocab::Word;
 
@@ -45,6 +49,39 @@ enum Side {
     Three,
 }
 
+/// Signals by letter: `2F`, `1F1R1G`, `1F1O`.
+static CODE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\b(?:[0-6][FRGO]){1,4}\b").expect("a constant pattern"));
+
+/// What signals by letter say: fused, red or orange (3'), green (5').
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Code {
+    Normal,
+    Split,
+    Isolated(&'static str),
+}
+
+/// The first code of a statement.
+pub(super) fn code(text: &str) -> Option<Code> {
+    let found = CODE.find(text)?.as_str();
+    let mut counts = [0_u32; 3];
+    for pair in found.as_bytes().chunks_exact(2) {
+        let kind = match pair[1] {
+            b'F' => 0,
+            b'G' => 1,
+            _ => 2,
+        };
+        counts[kind] += u32::from(pair[0].saturating_sub(b'0'));
+    }
+    match counts {
+        [0, 0, 0] => None,
+        [_, 0, 0] => Some(Code::Normal),
+        [_, green, red] if green > 0 && red > 0 => Some(Code::Split),
+        [_, 0, _] => Some(Code::Isolated("isolated_3_prime")),
+        _ => Some(Code::Isolated("isolated_5_prime")),
+    }
+}
+
 /// The pattern a statement describes, and the tokens that say it.
 pub(super) fn pattern(clause: &Tokens<'_>) -> Option<(&'static str, Range<usize>)> {
     let mut isolated: Option<(Side, Range<usize>)> = None;
@@ -55,6 +92,19 @@ pub(super) fn pattern(clause: &Tokens<'_>) -> Option<(&'static str, Range<usize>
         let Some((found, range)) = said_of(clause, side, at, end) else {
             continue;
         };
+        // `split or single 3' signals` counts both.
+        let both = (range.start.saturating_sub(2)..at).any(|i| {
+            clause
+                .get(i)
+                .is_some_and(|t| clause.words(t).any(|w| matches!(w, Word::Or | Word::And)))
+        }) && (0..at).any(|i| {
+            clause
+                .get(i)
+                .is_some_and(|t| clause.text_of(t).to_ascii_lowercase().starts_with("split"))
+        });
+        if both {
+            return None;
+        }
         match &mut isolated {
             None => isolated = Some((found, range)),
             Some((first, whole)) if *first == found => whole.end = whole.end.max(range.end),

@@ -81,7 +81,7 @@ pub(super) fn status(clause: &Tokens<'_>, found: &Numbers) -> Option<Status> {
     if positive || signal("abnormal") || bracket_sign(clause) == Some('+') {
         return Some(Status::Positive);
     }
-    if signal("normal") || bracket_sign(clause) == Some('-') {
+    if signal("normal") || found.normal || bracket_sign(clause) == Some('-') {
         return Some(Status::Negative);
     }
     // A negation that does not reach the rearrangement, or a question, leaves it open.

@@ -37,7 +37,9 @@ impl<'a> Clause<'a, '_> {
             return Some([a, b]);
         }
         let rest = self.sentence_after(at.end);
-        named_exons(first, second, &rest).or_else(|| lettered_exons(first, second, &rest))
+        named_exons(first, second, &rest)
+            .or_else(|| lettered_exons(first, second, &rest))
+            .or_else(|| listed_exons(&rest))
     }
 
     /// `ALK exon 26`, anywhere in the sentence.
@@ -106,6 +108,34 @@ fn lettered_exons(first: &Partner, second: &Partner, rest: &Tokens<'_>) -> Optio
 }
 
 // gene "exon" number ... gene "exon" number
+// exon number ("/" | "-" | ":" | ";" | "," | "to")+ [exon] number
+/// `(exon 7 / exon 20)`, `exons 7-20`: in the order of the pair.
+fn listed_exons(rest: &Tokens<'_>) -> Option<[String; 2]> {
+    let at =
+        (0..rest.len().min(6)).find(|i| rest.get(*i).is_some_and(|t| rest.is(t, &Word::Exon)))?;
+    let number = |i: usize| {
+        rest.get(i)
+            .filter(|t| t.kind == Kind::Number)
+            .map(|t| rest.text_of(t).to_owned())
+    };
+    let one = number(at + 1)?;
+    let mut next = at + 2;
+    while next < at + 5
+        && rest.get(next).is_some_and(|t| {
+            matches!(t.kind, Kind::Mark('/' | '-' | ':' | ';' | ','))
+                || rest.is(t, &Word::Exon)
+                || matches!(
+                    rest.text_of(t),
+                    "to" | "and" | "auf" | "e" | "y" | "et" | "–"
+                )
+        })
+    {
+        next += 1;
+    }
+    (next > at + 2).then_some(())?;
+    Some([one, number(next)?])
+}
+
 fn named_exons(first: &Partner, second: &Partner, rest: &Tokens<'_>) -> Option<[String; 2]> {
     let exon_of = |symbol: &str| {
         (0..rest.len()).find_map(|i| {

@@ -40,7 +40,7 @@ impl Clause<'_, '_> {
         } else {
             self.partner(after_joint)?
         };
-        if exon.is_some() {
+        if exon.is_some() && second.bracket.is_none() {
             let number = self.exon_behind(end)?;
             second.bracket = Some(number..number + 1);
             end = number + 1;
@@ -143,7 +143,7 @@ impl Clause<'_, '_> {
             .is_some_and(|t| matches!(t.kind, Kind::Mark('/' | ':')))
     }
 
-    fn molecular(&self) -> bool {
+    pub(super) fn molecular(&self) -> bool {
         self.setting.section == Some(Section::Molecular)
             || self.whole.rearrangement
             || matches!(
@@ -193,7 +193,33 @@ impl Clause<'_, '_> {
                 end = close + 1;
             }
         }
-        Some((partner, end))
+        Some((partner, self.past_positions(end)))
+    }
+
+    // positions = ":" ("r" | "c" | "g") "." { number | "_" | "+" | "-" | "*" | "?" | "(" | ")" } before "::"
+    /// One past the positions that HGVS puts behind a transcript.
+    fn past_positions(&self, end: usize) -> usize {
+        let mark = |i: usize, wanted: char| {
+            self.tokens
+                .get(i)
+                .is_some_and(|t| t.kind == Kind::Mark(wanted) && t.gap == Gap::None)
+        };
+        let letter = self
+            .tokens
+            .get(end + 1)
+            .is_some_and(|t| matches!(self.tokens.text_of(t), "r" | "c" | "g"));
+        if !(mark(end, ':') && letter && mark(end + 2, '.')) {
+            return end;
+        }
+        let mut at = end + 3;
+        while self.tokens.get(at).is_some_and(|t| {
+            t.gap == Gap::None
+                && (t.kind == Kind::Number
+                    || matches!(t.kind, Kind::Mark('_' | '+' | '-' | '*' | '?' | '(' | ')')))
+        }) {
+            at += 1;
+        }
+        at
     }
 
     /// A gene-like symbol that the table does not know: capitals and digits without a gap.

@@ -17,6 +17,10 @@ impl Clause<'_, '_> {
                 self.tokens
                     .get(*i)
                     .is_some_and(|t| self.tokens.is(t, &Word::Rearrangement))
+                    // `ALK intron 19 breakpoint`
+                    || self.tokens.get(*i).is_some_and(|t| {
+                        matches!(self.tokens.text_of(t).to_ascii_lowercase().as_str(), "breakpoint" | "breakpoints")
+                    })
             })
             .collect();
         for joint in joints {
@@ -36,6 +40,7 @@ impl Clause<'_, '_> {
             if genes.is_empty() {
                 genes = self.genes_in_bracket(joint);
             }
+            self.spans(&mut genes);
             genes.retain(|(index, _)| !self.out.used.contains(index));
             let Some(first) = genes.iter().map(|(i, _)| *i).min() else {
                 continue;
@@ -94,12 +99,15 @@ impl Clause<'_, '_> {
             self.word(*i, |w| matches!(w, Word::Result(..)))
                 && self.word(i + 1, |w| *w == Word::Preposition)
         });
-        let (true, Some(result)) = (assay, result) else {
-            return;
-        };
-        if self.passed().is_some() || !self.out.facts.is_empty() {
+        if !assay || self.passed().is_some() || !self.out.facts.is_empty() {
             return;
         }
+        let Some(result) = result else {
+            if let Some((genes, status)) = self.asked() {
+                self.gene_level(genes, status);
+            }
+            return;
+        };
         let genes = self.genes_after(result + 1);
         let ends = genes.last().is_some_and(|(last, _)| {
             self.tokens
@@ -109,6 +117,11 @@ impl Clause<'_, '_> {
         let Some(status) = self.status(&(result..result + 1)).filter(|_| ends) else {
             return;
         };
+        self.gene_level(genes, status);
+    }
+
+    /// Records one status of several genes.
+    pub(super) fn gene_level(&mut self, genes: Vec<(usize, Partner)>, status: Status) {
         for (index, gene) in genes {
             let Some(token) = self.tokens.get(index) else {
                 continue;
@@ -118,6 +131,29 @@ impl Clause<'_, '_> {
             self.out.used.push(index);
             self.finish(fact);
         }
+    }
+
+    // asked = fusion-assay ("for" | "auf" ...) gene { ("," | "and") gene } ... (pending | failed | negative)
+    /// `RNA fusion panel for ALK: requested, result awaited`
+    fn asked(&self) -> Option<(Vec<(usize, Partner)>, Status)> {
+        let lead = (1..self.tokens.len()).find(|i| {
+            (self.word(*i, |w| *w == Word::Preposition)
+                || self
+                    .tokens
+                    .get(*i)
+                    .is_some_and(|t| matches!(self.tokens.text_of(t), "auf" | "su" | "op")))
+                && self.gene_at(i + 1).is_some()
+        })?;
+        let genes = self.genes_after(lead);
+        let last = genes.last()?.0;
+        let ends = self.tokens.get(last + 1).is_none_or(|t| {
+            matches!(t.kind, Kind::Mark(_))
+                || self.word(last + 1, |w| matches!(w, Word::Copula | Word::Result(..)))
+        });
+        let status = self.status(&(last..last + 1)).filter(|_| ends)?;
+        let awaited = matches!(status, Status::Pending | Status::Failed)
+            || (status == Status::NotDetected && self.says.results.contains(&Polarity::Negative));
+        awaited.then_some((genes, status))
     }
 
     /// Whether the clause asserts a finding rather than naming a test.
@@ -136,12 +172,6 @@ impl Clause<'_, '_> {
         !ihc && (said || self.setting.section == Some(Section::Molecular))
     }
 
-    fn gene_at(&self, index: usize) -> Option<Partner> {
-        let token = self.tokens.get(index)?;
-        self.tokens.gene(token)?;
-        self.partner(index).map(|(partner, _)| partner)
-    }
-
     // genes = gene { ("," | "and" | "or" | "-") gene } rearrangement
     fn genes_before(&self, joint: usize) -> Vec<(usize, Partner)> {
         let mut genes = Vec::new();
@@ -157,18 +187,33 @@ impl Clause<'_, '_> {
                 Kind::Mark('(') => depth -= 1,
                 _ if depth > 0 => {}
                 Kind::Mark(',' | '-' | '/') => {}
+                // `A, B: no fusion`
+                Kind::Mark(':') if self.word(at + 1, |w| *w == Word::Negation) => {}
                 _ => match self.gene_at(at) {
                     Some(gene) => genes.push((at, gene)),
                     None if self.tokens.words(token).any(|w| {
                         // `A and B were not rearranged`
                         matches!(
                             w,
-                            Word::And | Word::Or | Word::Filler | Word::Copula | Word::Negation
+                            Word::And
+                                | Word::Or
+                                | Word::Filler
+                                | Word::Copula
+                                | Word::Negation
+                                | Word::Neither
                         )
                     }) => {}
                     None if matches!(
                         self.tokens.text_of(token),
-                        "gene" | "genes" | "kinase" | "基因" | "intron" | "locus" | "loci"
+                        "gene"
+                            | "genes"
+                            | "kinase"
+                            | "基因"
+                            | "intron"
+                            | "locus"
+                            | "loci"
+                            | "a"
+                            | "an"
                     ) => {}
                     // `ALK intron 19 rearranged`, and family names that are no gene (`NTRK`)
                     None if self.tokens.marker(token).is_some()
@@ -196,8 +241,12 @@ impl Clause<'_, '_> {
     }
 
     // rearrangement ("of" | "in" | "involving") gene { ("," | "and" | "or") gene }
-    fn genes_after(&self, joint: usize) -> Vec<(usize, Partner)> {
+    pub(super) fn genes_after(&self, joint: usize) -> Vec<(usize, Partner)> {
         let mut genes = Vec::new();
+        // A denial or a failure may name its genes behind a colon: `no fusions detected in: A, B`.
+        let open =
+            self.negated(&(joint..joint + 1)) || self.says.results.contains(&Polarity::Failed);
+        let mut led = false;
         for at in joint + 1..(joint + 24).min(self.tokens.len()) {
             let Some(token) = self.tokens.get(at) else {
                 break;
@@ -212,10 +261,35 @@ impl Clause<'_, '_> {
                 .any(|w| matches!(w, Word::And | Word::Or | Word::Preposition))
                 || matches!(
                     self.tokens.text_of(token),
-                    "in" | "involving" | "the" | "of"
+                    "in" | "involving"
+                        | "the"
+                        | "of"
+                        | "status"
+                        | "des"
+                        | "gènes"
+                        | "geni"
+                        | "genes"
+                        | "genen"
+                        | "o"
+                        | "ni"
                 )
-                || token.kind == Kind::Mark(',');
-            if !glue {
+                || (token.kind == Kind::Mark(',') && !genes.is_empty())
+                || (self.joins_family(at) && token.kind != Kind::Mark(',') && !genes.is_empty());
+            led |= token.kind == Kind::Mark(':')
+                || self.word(at, |w| *w == Word::Preposition)
+                || self.tokens.text_of(token) == "in";
+            let denial = open
+                && genes.is_empty()
+                && (token.kind == Kind::Mark(':')
+                    || self.word(at, |w| {
+                        matches!(w, Word::Detected | Word::Copula | Word::Filler)
+                    })
+                    || matches!(self.tokens.text_of(token), "following" | "any" | "a" | "an"));
+            if !(glue || denial) {
+                break;
+            }
+            if denial && !led && self.gene_at(at + 1).is_some() {
+                // `no fusion detected ALK ...` is two statements.
                 break;
             }
         }

@@ -13,6 +13,11 @@ static NUC_ISH: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"nuc\s+ish\s*(?:(?:[0-9]{1,2}|[XY])[pq][0-9.]{1,6})?\s*((?:\([^()\[\]]{1,80}\)\s*){1,6})(?:\[\s*(\d{1,4})\s*(?:/\s*(\d{1,4}))?\s*\])?")
         .expect("a constant pattern")
 });
+/// The next probes of the same formula: `nuc ish(Ax2)[200],(Bx2)[200]`.
+static NEXT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\A\s*[,;]\s*((?:\([^()\[\]]{1,80}\)\s*){1,6})(?:\[\s*(\d{1,4})\s*(?:/\s*(\d{1,4}))?\s*\])?")
+        .expect("a constant pattern")
+});
 static PROBE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:(5|3)')?([A-Za-z][A-Za-z0-9]*)\s*x\s*(\d)").expect("a constant pattern")
 });
@@ -27,8 +32,27 @@ static PROBE: LazyLock<Regex> = LazyLock::new(|| {
 pub(crate) fn nuc_ish(sentence: &Tokens<'_>, source: &Source) -> Vec<Fish> {
     let mut out = Vec::new();
     let start = sentence.range().start;
-    for found in NUC_ISH.captures_iter(sentence.text()) {
-        let Some(whole) = found.get(0) else { continue };
+    let text = sentence.text();
+    for found in NUC_ISH.captures_iter(text) {
+        let mut end = found.get(0).map_or(text.len(), |whole| whole.end());
+        out.extend(probes(&found, start, sentence, source));
+        while let Some(next) = NEXT.captures(&text[end..]) {
+            out.extend(probes(&next, start + end, sentence, source));
+            end += next.get(0).map_or(text.len(), |whole| whole.end());
+        }
+    }
+    out
+}
+
+/// One probe of a formula that begins at byte `start`.
+fn probes(
+    found: &regex::Captures<'_>,
+    start: usize,
+    sentence: &Tokens<'_>,
+    source: &Source,
+) -> Option<Fish> {
+    let whole = found.get(0)?;
+    {
         let probes: String = found[1]
             .chars()
             .map(|c| match c {
@@ -58,7 +82,7 @@ pub(crate) fn nuc_ish(sentence: &Tokens<'_>, source: &Source) -> Vec<Fish> {
                 }
             }
         }
-        let Some(gene) = gene else { continue };
+        let gene = gene?;
         let apart = probes.contains(" sep ");
         let joined = probes.contains(" con ");
         let (status, pattern) = if apart {
@@ -73,7 +97,7 @@ pub(crate) fn nuc_ish(sentence: &Tokens<'_>, source: &Source) -> Vec<Fish> {
         } else if joined || copies[2] == 2 || copies[0] == 2 {
             (fish::Status::Negative, None)
         } else {
-            continue;
+            return None;
         };
         let place = source.place(start + whole.start()..start + whole.end());
         let mut fact = Fish::new(&gene.symbol, status, place);
@@ -86,7 +110,6 @@ pub(crate) fn nuc_ish(sentence: &Tokens<'_>, source: &Source) -> Vec<Fish> {
             }
             (cells, _) => fact.cells = cells,
         }
-        out.push(fact);
+        Some(fact)
     }
-    out
 }

@@ -8,7 +8,7 @@ use regex::Regex;
 use crate::narrative::ihc::begins_item;
 use crate::narrative::lex::{Kind, Token, Tokens};
 use crate::narrative::outline::{Identifier, LABEL, Setting, assay, line_of, molecular_assay};
-use crate::vocab::{Assay, Form, Gap, Origin, Section, Word};
+use crate::vocab::{Assay, Form, Gap, Label, Origin, Section, Word};
 
 static ISO_DATE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b((?:19|20)\d\d-[01]\d-[0-3]\d)\b").expect("a constant pattern")
@@ -202,10 +202,15 @@ fn label(
         .take(LABEL)
         .position(|t| matches!(t.kind, Kind::Mark(':')));
     let says = |t: &Token<'_>| sentence.words(t).any(|w| matches!(w, Word::Result(..)));
-    let alone = sentence.len() <= 4 && !sentence.iter().any(says);
+    let alone = title(sentence) || (sentence.len() <= 4 && !sentence.iter().any(says));
     let head = match colon {
         Some(end) => sentence.slice(0..end),
-        None if alone => *sentence,
+        // The first cell of a line of several.
+        None if alone => {
+            let cell =
+                (1..sentence.len()).find(|i| sentence.get(*i).is_some_and(|t| t.gap == Gap::Wide));
+            sentence.slice(0..cell.unwrap_or(sentence.len()))
+        }
         None => {
             if let Some(Word::Section(section)) = sentence
                 .words(first)
@@ -232,6 +237,20 @@ fn label(
             }
         }
     }
+    // `RNA fusion panel: ...`
+    let method = molecular_assay(&head).is_some() || assay(&head) == Some(Assay::Sequencing);
+    let ihc = assay(sentence) == Some(Assay::Ihc);
+    // `ALK break-apart FISH: ...`
+    if found.is_none()
+        && (colon.is_some() || title(sentence))
+        && assay(&head) == Some(Assay::Fish)
+        && !head.iter().any(says)
+    {
+        found = Some(Section::Fish);
+    }
+    if found.is_none() && method && !ihc && !head.iter().any(says) {
+        found = Some(Section::Molecular);
+    }
     let named = head
         .iter()
         .any(|t| head.marker(t).is_some() || head.words(t).any(|w| matches!(w, Word::Result(..))));
@@ -242,6 +261,8 @@ fn label(
             setting.assay = assay(&head).or(assay(sentence));
             if section == Section::Molecular {
                 setting.method = molecular_assay(sentence);
+                setting.fusions = setting.method == Some(Assay::Rna)
+                    || head.text().to_ascii_lowercase().contains("fusion");
             }
             if section == Section::History {
                 setting.origin = Some(Origin::Prior);
@@ -265,6 +286,46 @@ fn label(
         }
         None => {}
     }
+}
+
+/// Most tokens of a title.
+const TITLE: usize = 18;
+
+// title = line with a method and without a name, a result or a full stop
+/// `MOLECULAR PATHOLOGY - RNA FUSION PANEL (anchored multiplex PCR, 86 genes)`
+fn title(sentence: &Tokens<'_>) -> bool {
+    if sentence.len() > TITLE {
+        return false;
+    }
+    let line_breaks = sentence.iter().skip(1).any(|t| t.gap >= Gap::Line);
+    let says = |t: &Token<'_>| {
+        sentence.marker(t).is_some()
+            || sentence.gene(t).is_some()
+            || matches!(t.kind, Kind::Mark('.' | ':' | ';' | '?'))
+            || sentence.words(t).any(|w| {
+                matches!(
+                    w,
+                    Word::Result(..)
+                        | Word::Detected
+                        | Word::Negation
+                        | Word::Copula
+                        | Word::Cue(_)
+                )
+            })
+    };
+    let method = |w: &Word| {
+        matches!(
+            w,
+            Word::Assay(
+                Assay::Rna | Assay::Dna | Assay::Sequencing | Assay::Fish | Assay::Karyotype
+            ) | Word::Section(Section::Molecular | Section::Fish)
+        )
+    };
+    let ihc = |w: &Word| matches!(w, Word::Assay(Assay::Ihc) | Word::Section(Section::Ihc));
+    let has =
+        |wanted: &dyn Fn(&Word) -> bool| sentence.iter().any(|t| sentence.words(t).any(wanted));
+    let capital = !sentence.text().trim_start().starts_with(char::is_lowercase);
+    !line_breaks && capital && has(&method) && !has(&ihc) && !sentence.iter().any(says)
 }
 
 fn identifier(
@@ -315,6 +376,111 @@ fn identifier(
         value: folded,
         range: start..start + value.len(),
     });
+}
+
+/// Lines of this many characters may have been wrapped.
+const WRAPPED: std::ops::RangeInclusive<usize> = 60..=110;
+
+/// A label under which nothing is a result: how the test works, what was ordered, relatives.
+// line = label-word{1,12} (":" | "|" | column gap) text       ; the text may be wrapped
+// head = label-word{1,6}                                      ; alone on its line, for the lines below it
+pub(super) fn about(text: &str, sentence: &Tokens<'_>, setting: &mut Setting) {
+    let Some(first) = sentence.first() else {
+        return;
+    };
+    let divides = |t: &Token<'_>| matches!(t.kind, Kind::Mark(':' | '|' | '='));
+    let end = (0..sentence.len().min(LABEL + 4)).find(|i| {
+        sentence
+            .get(*i)
+            .is_some_and(|t| divides(t) || (*i > 0 && t.gap == Gap::Wide))
+    });
+    let alone = end.is_none() && sentence.len() <= HEADING;
+    let head = sentence.slice(0..end.unwrap_or(if alone { sentence.len() } else { 0 }));
+    let says = |t: &Token<'_>| {
+        sentence
+            .words(t)
+            .any(|w| matches!(w, Word::Section(_) | Word::Addendum | Word::Origin(_)))
+            || is_result_label(sentence.text_of(t))
+    };
+    if first.gap < Gap::Line {
+        // `Method: FISH. Result: A rearranged.`
+        if !head.is_empty() && !alone && head.iter().any(says) {
+            setting.about = None;
+        }
+        return;
+    }
+    let label = |t: &Token<'_>| {
+        head.words(t).find_map(|w| match w {
+            Word::Label(label) => Some(*label),
+            _ => None,
+        })
+    };
+    // `FISH principle:`, `Method used in ...:`, not `as requested, A was performed:`
+    let named = |i: usize| head.get(i).and_then(label);
+    let begin = (0..head.len())
+        .find(|i| {
+            head.get(*i)
+                .is_some_and(|t| !matches!(t.kind, Kind::Mark(_)))
+        })
+        .unwrap_or(0);
+    let last = (begin..head.len())
+        .rev()
+        .find(|i| {
+            head.get(*i)
+                .is_some_and(|t| !matches!(t.kind, Kind::Mark(_)))
+        })
+        .filter(|_| !head.iter().any(|t| t.kind == Kind::Mark(',')));
+    let found = named(begin).or_else(|| last.and_then(named));
+    let result = (head.len()..sentence.len()).any(|i| {
+        sentence
+            .get(i)
+            .is_some_and(|t| is_result_label(sentence.text_of(t)))
+            && sentence.get(i + 1).is_some_and(divides)
+    });
+    let outcome = |t: &Token<'_>| {
+        sentence.words(t).any(|w| {
+            matches!(
+                w,
+                Word::Result(..) | Word::Negation | Word::Neither | Word::Detected
+            )
+        })
+    };
+    let answered = found == Some(Label::Content) && sentence.iter().any(outcome);
+    if let Some(label) = found
+        && !(result || answered)
+        && !(alone && head.iter().any(outcome))
+    {
+        setting.about = Some(label);
+        setting.about_below = alone || end.is_some_and(|end| end + 1 >= sentence.len());
+        return;
+    }
+    // The line before may have been wrapped.
+    let line = line_of(text, first.start);
+    let before = text[..line.start].trim_end_matches(['\n', '\r']);
+    let before = &before[before.rfind(['\n', '\r']).map_or(0, |i| i + 1)..];
+    let wrapped = WRAPPED.contains(&before.chars().count());
+    let goes_on = first.gap == Gap::Line && end.is_none() && (wrapped || setting.about_below);
+    if !goes_on {
+        setting.about = None;
+        setting.about_below = false;
+    }
+}
+
+fn is_result_label(word: &str) -> bool {
+    matches!(
+        word.to_lowercase().as_str(),
+        "result"
+            | "results"
+            | "finding"
+            | "findings"
+            | "ergebnis"
+            | "résultat"
+            | "resultado"
+            | "risultato"
+            | "resultaat"
+            | "结果"
+            | "检测结果"
+    )
 }
 
 /// Most bytes before the name of a block that begins a part.
