@@ -68,6 +68,16 @@ fn cuts(sentence: &Tokens<'_>, at: usize) -> bool {
     if negated_next {
         return true;
     }
+    // `A fusion detected, negative for melanoma`: the second verdict has an object of its own.
+    let second_verdict = word(at, |w| matches!(w, Word::Result(Polarity::Negative, _)))
+        && word(at + 1, |w| *w == Word::Preposition)
+        && sentence
+            .get(at + 1)
+            .is_some_and(|t| sentence.text_of(t).eq_ignore_ascii_case("for"))
+        && has_finding_before(sentence, at);
+    if second_verdict {
+        return true;
+    }
     if token.kind == Kind::Mark(',') {
         let new_method = |w: &Word| {
             matches!(
@@ -94,6 +104,12 @@ fn has_result_before(sentence: &Tokens<'_>, at: usize) -> bool {
             .words(t)
             .any(|w| matches!(w, Word::Detected | Word::Result(..)))
     })
+}
+
+/// A finding that stands before `at`, and nothing that turns it round.
+fn has_finding_before(sentence: &Tokens<'_>, at: usize) -> bool {
+    let before = sentence.slice(at.saturating_sub(BACK)..at);
+    has_own_result(&before) && !has(&before, |w| *w == Word::Negation)
 }
 
 /// Whether some tokens hold a word.
