@@ -32,6 +32,8 @@ pub(crate) struct Sentence {
 pub(crate) struct Setting {
     /// The section a label or heading opened.
     pub(crate) section: Option<Section>,
+    /// What the title of the report says it is, where it is a report of one method.
+    title: Option<Section>,
     /// The label that opened the section stands before its result on one line (`ALK FISH: negative`).
     one_line: bool,
     /// The method the section was made with, where its heading says so.
