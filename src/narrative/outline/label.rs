@@ -460,6 +460,18 @@ pub(super) fn about(text: &str, sentence: &Tokens<'_>, setting: &mut Setting) {
         && !(alone && head.iter().any(outcome))
     {
         setting.about = Some(label);
+        // `Method: FISH. Result: ...`
+        let section = match assay(sentence) {
+            Some(Assay::Fish) => Some(Section::Fish),
+            Some(Assay::Rna | Assay::Dna | Assay::Sequencing) => Some(Section::Molecular),
+            _ => None,
+        };
+        if matches!(label, Label::Method | Label::Order) && section.is_some() && setting.section != section {
+            setting.section = section;
+            setting.one_line = true;
+            setting.method = molecular_assay(sentence);
+            setting.fusions = setting.method == Some(Assay::Rna);
+        }
         setting.about_below = alone || end.is_some_and(|end| end + 1 >= sentence.len());
         return;
     }

@@ -153,7 +153,16 @@ fn conditional(sentence: &Tokens<'_>) -> bool {
     let parts = sentence.iter().any(|t| t.kind == Kind::Mark(';'));
     let had = word(sentence, at, &["had"])
         && (at..at + NEAR).any(|i| word(sentence, i, &["been", "shown"]));
-    !parts && (word(sentence, at, CONDITIONS) || had)
+    // `En cas de ...`: a phrase of several words.
+    let phrase = sentence.get(at).is_some_and(|t| {
+        sentence.is(t, &Word::Cue(Cue::Hypothetical)) && {
+            let text = sentence.text_of(t).to_lowercase();
+            ["en ca", "in ca", "im fa", "bei p", "bij p", "in the event"]
+                .iter()
+                .any(|start| text.starts_with(start))
+        }
+    });
+    !parts && (word(sentence, at, CONDITIONS) || had || phrase)
 }
 
 /// `a case is called positive when ...`: how a result is reached.
@@ -227,7 +236,8 @@ fn is_kinds(sentence: &Tokens<'_>, at: usize) -> bool {
 fn kinds(sentence: &Tokens<'_>) -> bool {
     (0..sentence.len()).any(|at| {
         is_kinds(sentence, at)
-            && (attribute_before(sentence, at)
+            && (positive_cases(sentence, at)
+                || attribute_before(sentence, at)
                 || attribute_behind(sentence, at)
                 || counted(sentence, at))
     })
@@ -235,6 +245,14 @@ fn kinds(sentence: &Tokens<'_>) -> bool {
 
 fn definite(sentence: &Tokens<'_>, before: usize) -> bool {
     before > 0 && word(sentence, before - 1, DEFINITE)
+}
+
+/// `positive cases show ...`
+fn positive_cases(sentence: &Tokens<'_>, kinds: usize) -> bool {
+    kinds > 0
+        && called(sentence, kinds - 1)
+        && word(sentence, kinds, &["cases", "patients", "casi", "casos", "cas", "fälle", "病例", "患者"])
+        && !definite(sentence, kinds - 1)
 }
 
 /// `A-positive tumours`
