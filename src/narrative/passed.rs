@@ -204,15 +204,18 @@ fn start(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
             let says = |i: usize| {
                 tokens.get(i).is_some_and(|t| {
                     matches!(t.kind, Kind::Mark('+' | '-' | ':'))
-                        || tokens.words(t).any(|w| {
-                            matches!(w, Word::Result(..) | Word::Detected | Word::Copula)
-                        })
+                        || tokens
+                            .words(t)
+                            .any(|w| matches!(w, Word::Result(..) | Word::Detected | Word::Copula))
                 })
             };
-            let from = (0..at).rev().find(|i| breaks(tokens, *i)).map_or(0, |i| i + 1);
-            let label = (from..at).rev().find(|i| {
-                tokens.get(*i).is_some_and(|t| t.kind == Kind::Mark(':'))
-            });
+            let from = (0..at)
+                .rev()
+                .find(|i| breaks(tokens, *i))
+                .map_or(0, |i| i + 1);
+            let label = (from..at)
+                .rev()
+                .find(|i| tokens.get(*i).is_some_and(|t| t.kind == Kind::Mark(':')));
             let from = label.map_or(from, |colon| colon + 1);
             let pair = |i: usize| {
                 i > 0

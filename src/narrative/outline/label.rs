@@ -466,7 +466,10 @@ pub(super) fn about(text: &str, sentence: &Tokens<'_>, setting: &mut Setting) {
             Some(Assay::Rna | Assay::Dna | Assay::Sequencing) => Some(Section::Molecular),
             _ => None,
         };
-        if matches!(label, Label::Method | Label::Order) && section.is_some() && setting.section != section {
+        if matches!(label, Label::Method | Label::Order)
+            && section.is_some()
+            && setting.section != section
+        {
             setting.section = section;
             setting.one_line = true;
             setting.method = molecular_assay(sentence);

@@ -168,6 +168,12 @@ fn conditional(sentence: &Tokens<'_>) -> bool {
 /// `a case is called positive when ...`: how a result is reached.
 fn criterion(sentence: &Tokens<'_>) -> bool {
     let at = beginning(sentence);
+    // `Cut-off for positivity: 15%`
+    let cutoff = is(sentence, at, |w| *w == Word::Cutoff)
+        && is(sentence, at + 1, |w| *w == Word::Preposition);
+    if cutoff {
+        return true;
+    }
     let opening = sentence.slice(at..at + 2).text().to_ascii_lowercase();
     let indefinite = INDEFINITE
         .iter()
@@ -251,7 +257,13 @@ fn definite(sentence: &Tokens<'_>, before: usize) -> bool {
 fn positive_cases(sentence: &Tokens<'_>, kinds: usize) -> bool {
     kinds > 0
         && called(sentence, kinds - 1)
-        && word(sentence, kinds, &["cases", "patients", "casi", "casos", "cas", "fälle", "病例", "患者"])
+        && word(
+            sentence,
+            kinds,
+            &[
+                "cases", "patients", "casi", "casos", "cas", "fälle", "病例", "患者",
+            ],
+        )
         && !definite(sentence, kinds - 1)
 }
 
