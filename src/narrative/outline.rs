@@ -29,6 +29,10 @@ pub(crate) struct Sentence {
 
 /// Where a sentence belongs.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of the line above"
+)]
 pub(crate) struct Setting {
     /// The section a label or heading opened.
     pub(crate) section: Option<Section>,

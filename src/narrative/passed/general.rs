@@ -18,6 +18,9 @@ use crate::vocab::{Cue, Polarity, Role, Word};
 /// Most tokens between the parts of one turn of phrase.
 const NEAR: usize = 6;
 
+/// More tumours than one patient has.
+const MANY: u32 = 6;
+
 const CONDITIONS: &[&str] = &[
     "if", "should", "falls", "wenn", "sollte", "如", "若", "如果",
 ];
@@ -328,7 +331,7 @@ fn counted(sentence: &Tokens<'_>, kinds: usize) -> bool {
         sentence.text_of(token).parse().ok()
     };
     let many = kinds.checked_sub(1).and_then(number).is_some_and(|n| {
-        n > NEAR as u32
+        n > MANY
             || !sentence
                 .get(kinds)
                 .is_some_and(|t| sentence.text_of(t).starts_with("tum"))
