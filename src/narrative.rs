@@ -149,6 +149,7 @@ pub fn read(source: &Source, vocab: &Vocab) -> Narrative {
         fish: BTreeMap::new(),
         last_fish: None,
         fish_cutoff: None,
+        fish_cells: None,
         fusions_of_block: (0, 0),
         values_unread: Vec::new(),
     };
@@ -198,6 +199,8 @@ struct Reader<'a> {
     fish: BTreeMap<SaidOfFish, usize>,
     /// The FISH result that a sentence without a gene goes on about, and its block.
     last_fish: Option<(usize, u32)>,
+    /// Nuclei counted as the title of a FISH report says.
+    fish_cells: Option<u32>,
     /// The share of nuclei from which a description of the test calls a gene rearranged.
     fish_cutoff: Option<(String, Percent)>,
     /// The current block and its first fusion.
@@ -327,6 +330,13 @@ impl Reader<'_> {
         }
         let history = history::read(tokens, setting, self.source);
         self.take_fusions(fusions);
+        if let Some(more) = &fish.more
+            && self.last_fish.is_none()
+            && more.percent.is_none()
+        {
+            // `FISH   block 2A   200 nuclei scored`
+            self.fish_cells = self.fish_cells.or(more.cells);
+        }
         if let (Some(more), Some((fact, block))) = (fish.more, self.last_fish)
             && block == setting.block
             && let Some(fact) = self.out.case.fish.get_mut(fact)
@@ -340,8 +350,13 @@ impl Reader<'_> {
         self.out.case.history.extend(history);
     }
 
-    /// A cut-off that the description of the test gives, for its gene.
+    /// Nuclei that the title of a FISH report counts, and a cut-off that the description of the test gives, for its gene.
     fn cutoffs(&mut self) {
+        for fact in &mut self.out.case.fish {
+            if fact.percent.is_some() && fact.is_current() {
+                fact.cells = fact.cells.or(self.fish_cells);
+            }
+        }
         let Some((gene, cutoff)) = self.fish_cutoff.take() else {
             return;
         };

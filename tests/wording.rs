@@ -307,6 +307,7 @@ fn nothing_is_read_of_tests_orders_relatives_and_kinds_of_tumour() {
 fn fusion_and_fish_reports_are_read() {
     compare_all("molecular-fusions.txt");
     compare_all("molecular-fish.txt");
+    compare_all("molecular-mixed.txt");
 }
 
 /// Compares each line of a list with what is read of it, and shows all that differ.

@@ -219,6 +219,8 @@ impl Says {
                                 | "product"
                                 | "purity"
                                 | "significance"
+                                | "partner"
+                                | "partners"
                                 | "orientation"
                         )
                     })

@@ -29,9 +29,15 @@ pub(crate) struct Sentence {
 
 /// Where a sentence belongs.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of the line above"
+)]
 pub(crate) struct Setting {
     /// The section a label or heading opened.
     pub(crate) section: Option<Section>,
+    /// What the title of the report says it is, where it is a report of one method.
+    title: Option<Section>,
     /// The label that opened the section stands before its result on one line (`ALK FISH: negative`).
     one_line: bool,
     /// The method the section was made with, where its heading says so.

@@ -199,7 +199,33 @@ fn start(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         {
             Some(at - 2)
         }
-        None => Some(at),
+        // `cell line (A-B) positive control`: what stands before it is its name.
+        None => {
+            let says = |i: usize| {
+                tokens.get(i).is_some_and(|t| {
+                    matches!(t.kind, Kind::Mark('+' | '-' | ':'))
+                        || tokens
+                            .words(t)
+                            .any(|w| matches!(w, Word::Result(..) | Word::Detected | Word::Copula))
+                })
+            };
+            let from = (0..at)
+                .rev()
+                .find(|i| breaks(tokens, *i))
+                .map_or(0, |i| i + 1);
+            let label = (from..at)
+                .rev()
+                .find(|i| tokens.get(*i).is_some_and(|t| t.kind == Kind::Mark(':')));
+            let from = label.map_or(from, |colon| colon + 1);
+            let pair = |i: usize| {
+                i > 0
+                    && tokens.get(i).is_some_and(|t| t.kind == Kind::Mark('-'))
+                    && tokens.get(i - 1).is_some_and(|t| tokens.gene(t).is_some())
+                    && tokens.get(i + 1).is_some_and(|t| tokens.gene(t).is_some())
+            };
+            let name = (from..at).all(|i| !says(i) || pair(i));
+            Some(if name { from } else { at })
+        }
     }
 }
 

@@ -33,6 +33,17 @@ enum Role {
     Result,
 }
 
+/// What the result of a sheet says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Said {
+    /// There is none.
+    #[default]
+    Nothing,
+    /// Words that are not known.
+    Unknown,
+    As(Status),
+}
+
 /// What is known of one pair.
 #[derive(Debug, Default)]
 struct Pair {
@@ -40,8 +51,7 @@ struct Pair {
     exons: [Option<String>; 2],
     frame: Option<Frame>,
     reads: Option<u64>,
-    /// None of it where the words are not known.
-    status: Option<Option<Status>>,
+    said: Said,
     cells: Vec<Range<usize>>,
 }
 
@@ -227,7 +237,7 @@ impl Pair {
                 let number = value.iter().find(|t| t.kind == Kind::Number);
                 self.reads = number.and_then(|t| value.text_of(t).replace(',', "").parse().ok());
             }
-            Some(Role::Result) => self.status = Some(status(&value)),
+            Some(Role::Result) => self.said = status(&value).map_or(Said::Unknown, Said::As),
             None => {}
         }
     }
@@ -255,11 +265,11 @@ impl Pair {
         {
             return false;
         }
-        let status = match (self.status, self.reads) {
-            (None, Some(0)) => Status::NotDetected,
-            (None, _) => Status::Detected,
-            (Some(Some(status)), _) => status,
-            (Some(None), _) => return false,
+        let status = match (self.said, self.reads) {
+            (Said::Nothing, Some(0)) => Status::NotDetected,
+            (Said::Nothing, _) => Status::Detected,
+            (Said::As(status), _) => status,
+            (Said::Unknown, _) => return false,
         };
         let range = tokens
             .slice(five.range.start.min(three.range.start)..five.range.end.max(three.range.end))
@@ -422,7 +432,6 @@ fn role(key: &Tokens<'_>) -> Option<Role> {
         {
             Some(Role::Gene(of))
         }
-        Some(_) => None,
         None if says(&["frame", "leseraster"]) => Some(Role::Frame),
         None if says(&["reads"]) => Some(Role::Reads),
         None if matches!(
@@ -442,7 +451,7 @@ fn role(key: &Tokens<'_>) -> Option<Role> {
         {
             Some(Role::Result)
         }
-        None => None,
+        _ => None,
     }
 }
 

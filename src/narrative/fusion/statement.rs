@@ -55,6 +55,11 @@ impl Clause<'_, '_> {
             let Some(status) = self.status(&at) else {
                 continue;
             };
+            // A breakpoint alone is no fusion.
+            let breakpoint = !self.word(joint, |w| *w == Word::Rearrangement);
+            if breakpoint && status != Status::Inconclusive {
+                continue;
+            }
             if status == Status::Inconclusive && paired {
                 continue;
             }

@@ -47,7 +47,8 @@ pub(super) fn enter(
             setting.origin = None;
         }
         if setting.section == Some(Section::History) {
-            setting.section = None;
+            setting.section = setting.title;
+            setting.one_line = false;
         }
     }
     let line_start = first.gap >= Gap::Line;
@@ -202,15 +203,19 @@ fn label(
         .take(LABEL)
         .position(|t| matches!(t.kind, Kind::Mark(':')));
     let says = |t: &Token<'_>| sentence.words(t).any(|w| matches!(w, Word::Result(..)));
-    let alone = title(sentence) || (sentence.len() <= 4 && !sentence.iter().any(says));
+    // `FISH REPORT      No: F23-0098`: the title is the first cell.
+    let cell = (1..sentence.len()).find(|i| sentence.get(*i).is_some_and(|t| t.gap == Gap::Wide));
+    let colon = colon.filter(|colon| {
+        !cell.is_some_and(|cell| cell <= *colon && title(&sentence.slice(0..cell)))
+    });
+    let titled = cell.is_some_and(|cell| title(&sentence.slice(0..cell)));
+    let alone = title(sentence)
+        || (colon.is_none() && titled)
+        || (sentence.len() <= 4 && !sentence.iter().any(says));
     let head = match colon {
         Some(end) => sentence.slice(0..end),
         // The first cell of a line of several.
-        None if alone => {
-            let cell =
-                (1..sentence.len()).find(|i| sentence.get(*i).is_some_and(|t| t.gap == Gap::Wide));
-            sentence.slice(0..cell.unwrap_or(sentence.len()))
-        }
+        None if alone => sentence.slice(0..cell.unwrap_or(sentence.len())),
         None => {
             if let Some(Word::Section(section)) = sentence
                 .words(first)
@@ -242,7 +247,7 @@ fn label(
     let ihc = assay(sentence) == Some(Assay::Ihc);
     // `ALK break-apart FISH: ...`
     if found.is_none()
-        && (colon.is_some() || title(sentence))
+        && (colon.is_some() || title(sentence) || titled)
         && assay(&head) == Some(Assay::Fish)
         && !head.iter().any(says)
     {
@@ -257,6 +262,10 @@ fn label(
     match found {
         Some(section) => {
             setting.section = Some(section);
+            let genetic = matches!(section, Section::Molecular | Section::Fish);
+            if genetic && colon.is_none() && setting.title.is_none() {
+                setting.title = Some(section);
+            }
             setting.one_line = colon.is_some_and(|end| end + 1 < sentence.len());
             setting.assay = assay(&head).or(assay(sentence));
             if section == Section::Molecular {
@@ -451,6 +460,21 @@ pub(super) fn about(text: &str, sentence: &Tokens<'_>, setting: &mut Setting) {
         && !(alone && head.iter().any(outcome))
     {
         setting.about = Some(label);
+        // `Method: FISH. Result: ...`
+        let section = match assay(sentence) {
+            Some(Assay::Fish) => Some(Section::Fish),
+            Some(Assay::Rna | Assay::Dna | Assay::Sequencing) => Some(Section::Molecular),
+            _ => None,
+        };
+        if matches!(label, Label::Method | Label::Order)
+            && section.is_some()
+            && setting.section != section
+        {
+            setting.section = section;
+            setting.one_line = true;
+            setting.method = molecular_assay(sentence);
+            setting.fusions = setting.method == Some(Assay::Rna);
+        }
         setting.about_below = alone || end.is_some_and(|end| end + 1 >= sentence.len());
         return;
     }

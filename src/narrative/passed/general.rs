@@ -18,6 +18,9 @@ use crate::vocab::{Cue, Polarity, Role, Word};
 /// Most tokens between the parts of one turn of phrase.
 const NEAR: usize = 6;
 
+/// More tumours than one patient has.
+const MANY: u32 = 6;
+
 const CONDITIONS: &[&str] = &[
     "if", "should", "falls", "wenn", "sollte", "如", "若", "如果",
 ];
@@ -153,12 +156,27 @@ fn conditional(sentence: &Tokens<'_>) -> bool {
     let parts = sentence.iter().any(|t| t.kind == Kind::Mark(';'));
     let had = word(sentence, at, &["had"])
         && (at..at + NEAR).any(|i| word(sentence, i, &["been", "shown"]));
-    !parts && (word(sentence, at, CONDITIONS) || had)
+    // `En cas de ...`: a phrase of several words.
+    let phrase = sentence.get(at).is_some_and(|t| {
+        sentence.is(t, &Word::Cue(Cue::Hypothetical)) && {
+            let text = sentence.text_of(t).to_lowercase();
+            ["en ca", "in ca", "im fa", "bei p", "bij p", "in the event"]
+                .iter()
+                .any(|start| text.starts_with(start))
+        }
+    });
+    !parts && (word(sentence, at, CONDITIONS) || had || phrase)
 }
 
 /// `a case is called positive when ...`: how a result is reached.
 fn criterion(sentence: &Tokens<'_>) -> bool {
     let at = beginning(sentence);
+    // `Cut-off for positivity: 15%`
+    let cutoff = is(sentence, at, |w| *w == Word::Cutoff)
+        && is(sentence, at + 1, |w| *w == Word::Preposition);
+    if cutoff {
+        return true;
+    }
     let opening = sentence.slice(at..at + 2).text().to_ascii_lowercase();
     let indefinite = INDEFINITE
         .iter()
@@ -227,7 +245,8 @@ fn is_kinds(sentence: &Tokens<'_>, at: usize) -> bool {
 fn kinds(sentence: &Tokens<'_>) -> bool {
     (0..sentence.len()).any(|at| {
         is_kinds(sentence, at)
-            && (attribute_before(sentence, at)
+            && (positive_cases(sentence, at)
+                || attribute_before(sentence, at)
                 || attribute_behind(sentence, at)
                 || counted(sentence, at))
     })
@@ -235,6 +254,20 @@ fn kinds(sentence: &Tokens<'_>) -> bool {
 
 fn definite(sentence: &Tokens<'_>, before: usize) -> bool {
     before > 0 && word(sentence, before - 1, DEFINITE)
+}
+
+/// `positive cases show ...`
+fn positive_cases(sentence: &Tokens<'_>, kinds: usize) -> bool {
+    kinds > 0
+        && called(sentence, kinds - 1)
+        && word(
+            sentence,
+            kinds,
+            &[
+                "cases", "patients", "casi", "casos", "cas", "fälle", "病例", "患者",
+            ],
+        )
+        && !definite(sentence, kinds - 1)
 }
 
 /// `A-positive tumours`
@@ -298,7 +331,7 @@ fn counted(sentence: &Tokens<'_>, kinds: usize) -> bool {
         sentence.text_of(token).parse().ok()
     };
     let many = kinds.checked_sub(1).and_then(number).is_some_and(|n| {
-        n > NEAR as u32
+        n > MANY
             || !sentence
                 .get(kinds)
                 .is_some_and(|t| sentence.text_of(t).starts_with("tum"))
