@@ -18,6 +18,8 @@ pub(super) struct Table<'s> {
     columns: BTreeMap<&'s str, usize>,
     /// Names without letter case, the first column of each.
     folded: BTreeMap<String, usize>,
+    /// Names as letters and digits alone: R writes `strand1.gene.fusion.` for `strand1(gene/fusion)`.
+    bare: BTreeMap<String, usize>,
     /// Columns asked for before: every row asks for the same.
     known: RefCell<HashMap<String, Option<usize>>>,
     /// The header line; none where the columns are known without one.
@@ -75,23 +77,28 @@ impl<'s> Table<'s> {
         let text = source.text();
         let mut columns = BTreeMap::new();
         let mut folded = BTreeMap::new();
+        let mut bare = BTreeMap::new();
         for (index, cell) in cells(text, header.clone(), delimiter)
             .into_iter()
             .enumerate()
         {
             let name = unquoted(&text[cell]).trim();
             let name = if index == 0 {
+                // R makes `X.gene1` of `#gene1`.
+                let name = name.strip_prefix("X.").unwrap_or(name);
                 name.trim_start_matches('#').trim_start()
             } else {
                 name
             };
             columns.entry(name).or_insert(index);
             folded.entry(fold(name)).or_insert(index);
+            bare.entry(bare_name(name)).or_insert(index);
         }
         Self {
             source,
             columns,
             folded,
+            bare,
             known: RefCell::default(),
             rows: header.end,
             header: Some(header),
@@ -129,6 +136,7 @@ impl<'s> Table<'s> {
                 .enumerate()
                 .map(|(i, c)| (fold(c), i))
                 .collect(),
+            bare: BTreeMap::new(),
             known: RefCell::default(),
             rows: 0,
             header: None,
@@ -161,6 +169,15 @@ impl<'s> Table<'s> {
         if let Some(index) = self.columns.get(name) {
             return Some(*index);
         }
+        let written = self.look_up_written(name);
+        written.or_else(|| {
+            let mut names = name.split('|').filter(|name| !name.starts_with('*'));
+            names.find_map(|name| self.bare.get(&bare_name(name)).copied())
+        })
+    }
+
+    /// As `look_up`, of the names as they are written.
+    fn look_up_written(&self, name: &str) -> Option<usize> {
         name.split('|').find_map(|name| {
             if let Some(end) = name.strip_prefix('*') {
                 let mut columns = self.columns.iter();
@@ -378,6 +395,12 @@ fn whole(cell: &str) -> Option<u64> {
 /// A column name without letter case, blanks as underscores.
 fn fold(name: &str) -> String {
     name.to_ascii_lowercase().replace(' ', "_")
+}
+
+/// The letters and digits of a column name, without letter case.
+fn bare_name(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.collect::<String>().to_ascii_lowercase()
 }
 
 fn cells(text: &str, line: Range<usize>, delimiter: char) -> Vec<Range<usize>> {
