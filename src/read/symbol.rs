@@ -57,10 +57,14 @@ pub(super) fn gene(
     vocab: &Vocab,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> GeneCell {
-    if INTERGENIC.is_match(cell) {
+    if cell.ends_with(')') && INTERGENIC.is_match(cell) {
         return GeneCell::Intergenic;
     }
-    if let Some(date) = DATE.captures(cell) {
+    // `12-mar` or `mar-12` at most.
+    if cell.len() <= 6
+        && cell.contains('-')
+        && let Some(date) = DATE.captures(cell)
+    {
         let part = |a, b| {
             let part = date.name(a).or_else(|| date.name(b));
             part.map_or("", |found| found.as_str())

@@ -238,7 +238,8 @@ impl<'s> Table<'s> {
             let repeated = header.is_some_and(|header| body == text[header].trim_end());
             let cells = cells(text, line.clone(), self.delimiter);
             // A comment between the rows, or the comments and the header of a second file behind the first.
-            if body.starts_with('#') && !repeated && cells.len() == 1 {
+            let comment = body.starts_with("##") || (body.starts_with('#') && cells.len() == 1);
+            if comment && !repeated {
                 continue;
             }
             records.total += 1;
