@@ -6,7 +6,8 @@ use crate::source::Source;
 use crate::vocab::Vocab;
 
 /// The format.
-pub(super) const FORMAT: Format = Format::own("fusionmap", "FusionMap fusion report", detect, read).with_rows_alone();
+pub(super) const FORMAT: Format =
+    Format::own("fusionmap", "FusionMap fusion report", detect, read).with_rows_alone();
 
 static LAYOUT: Layout<'_> = Layout {
     required: &["FusionID", "*.SeedCount", "FusionGene"],

@@ -7,7 +7,8 @@ use crate::source::Source;
 use crate::vocab::Vocab;
 
 /// The format.
-pub(super) const FORMAT: Format = Format::own("linx", "LINX fusions", detect, read).with_rows_alone();
+pub(super) const FORMAT: Format =
+    Format::own("linx", "LINX fusions", detect, read).with_rows_alone();
 
 static LAYOUT: Layout<'_> = Layout {
     required: &[

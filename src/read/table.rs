@@ -83,9 +83,9 @@ impl<'s> Table<'s> {
             .enumerate()
         {
             let name = unquoted(&text[cell]).trim();
+            // R makes `X.gene1` of `#gene1`.
+            let name = name.strip_prefix("X.").unwrap_or(name);
             let name = if index == 0 {
-                // R makes `X.gene1` of `#gene1`.
-                let name = name.strip_prefix("X.").unwrap_or(name);
                 name.trim_start_matches('#').trim_start()
             } else {
                 name
@@ -462,7 +462,7 @@ mod tests {
     #[test]
     fn every_row_is_accounted_for() {
         let mut sources = Sources::new(Limits::default());
-        let text = "#a\tb\tc\r\n1\t\"x\"\t3\t\r\n\r\n2\r\n#a\tb\tc\r\n4\ty\tz\r\n";
+        let text = "#a\tb\tc\r\n1\t\"x\"\t3\t\r\n\r\n2\r\n#a\tb\tc\r\n4\ty\tz\r\n##a\tnote\r\n";
         let id = sources.add("t.tsv", text.as_bytes()).unwrap();
         let table = Table::find(sources.get(id), '\t', &["a", "b"]).unwrap();
         let mut diagnostics = Vec::new();
