@@ -121,6 +121,13 @@ impl<'s> Table<'s> {
         Some(Self::with_header(source, line, mark))
     }
 
+    /// The table with its columns under the names they are written with alone.
+    pub(super) fn under_written_names(mut self) -> Self {
+        self.bare.clear();
+        self.known.get_mut().clear();
+        self
+    }
+
     /// Where the header stands.
     pub(super) fn header_range(&self) -> Range<usize> {
         self.header.clone().unwrap_or(0..0)
