@@ -18,6 +18,7 @@
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::RwLock;
 
 mod build;
 mod figure;
@@ -219,6 +220,38 @@ pub struct Vocab {
     values: Option<Box<Vocab>>,
     /// A name may end before a number that is glued to it (`TL1`).
     before_numbers: bool,
+    /// Genes looked up before: a table names the same ones in row after row.
+    seen: Seen,
+}
+
+/// The gene of a name, and whether the spelling is a damaged one.
+type GeneSense = Option<(usize, bool)>;
+
+/// Genes looked up before, by the name as written.
+#[derive(Debug, Default)]
+struct Seen(RwLock<HashMap<Box<str>, GeneSense>>);
+
+impl Seen {
+    /// Most names that are kept.
+    const MOST: usize = 1 << 16;
+    /// Longest name that is kept, in bytes.
+    const LONGEST: usize = 64;
+
+    fn get_or(&self, name: &str, look_up: impl FnOnce() -> GeneSense) -> GeneSense {
+        if let Ok(seen) = self.0.read()
+            && let Some(sense) = seen.get(name)
+        {
+            return *sense;
+        }
+        let sense = look_up();
+        if name.len() <= Self::LONGEST
+            && let Ok(mut seen) = self.0.write()
+            && seen.len() < Self::MOST
+        {
+            seen.insert(name.into(), sense);
+        }
+        sense
+    }
 }
 
 impl Vocab {
@@ -328,9 +361,16 @@ impl Vocab {
     /// The gene that a symbol, an alias or a previous symbol stands for.
     #[must_use]
     pub fn gene_named(&self, name: &str) -> Option<&Gene> {
-        self.whole(name).find_map(|sense| match sense.meaning {
-            Meaning::Gene(index) => Some(&self.genes[index]),
-            _ => None,
+        self.gene_sense(name).map(|(index, _)| &self.genes[index])
+    }
+
+    /// The first gene that a text can stand for from end to end.
+    fn gene_sense(&self, name: &str) -> GeneSense {
+        self.seen.get_or(name, || {
+            self.whole(name).find_map(|sense| match sense.meaning {
+                Meaning::Gene(index) => Some((index, sense.damaged)),
+                _ => None,
+            })
         })
     }
 

@@ -1,7 +1,7 @@
 //! annoFuse: `A--B`; overlapping genes joined by a slash.
 
 use crate::read::Format;
-use crate::read::layout::{Layout, Order, Pair};
+use crate::read::layout::{Confidence, Layout, Order, Pair, Points};
 
 /// The format.
 pub(super) const FORMAT: Format = Format::table(
@@ -15,6 +15,10 @@ static LAYOUT: Layout<'_> = Layout {
     required: &["FusionName", "Gene1A", "Gene1B"],
     pair: Pair::Joined("FusionName", &["--"]),
     order: Order::FivePrimeFirst,
+    points: Points::Columns("LeftBreakpoint", "RightBreakpoint"),
+    split: &["JunctionReadCount"],
+    spanning: &["SpanningFragCount"],
+    confidence: Confidence::Column("Confidence"),
     frame: &["Fusion_Type"],
     sample: &["Sample"],
     ..Layout::PLAIN

@@ -27,7 +27,7 @@ static LAYOUT: Layout<'_> = Layout {
         "Hugo_Symbol",
         "Fusion",
         "Tumor_Sample_Barcode",
-        "DNA_support|RNA_support|Frame",
+        "DNA_support|RNA_support|Frame|Center|Method",
     ],
     pair: Pair::Text("Fusion"),
     frame: &["Frame"],

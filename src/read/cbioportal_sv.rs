@@ -5,7 +5,7 @@
 
 use crate::case::fusion::{Fusion, Method, Orientation};
 use crate::diag::Diagnostic;
-use crate::read::layout::{Layout, Order, Pair, Points, frame, set_frame};
+use crate::read::layout::{Layout, Order, Pair, Points, frame_in_text, set_frame};
 use crate::read::table::{Row, Table, calls_of};
 use crate::read::{Evidence, Format, Reading};
 use crate::source::Source;
@@ -109,10 +109,9 @@ fn call(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion {
         }
     }
     if fusion.frame.is_none() {
-        let words = ["out of frame", "out-of-frame", "in frame", "in-frame"];
-        let all = texts.join(" ").to_ascii_lowercase();
-        if let Some(word) = words.into_iter().find(|word| all.contains(word)) {
-            set_frame(&mut fusion, word, frame(word));
+        let told = texts.iter().find_map(|text| frame_in_text(text));
+        if let Some((written, frame)) = told {
+            set_frame(&mut fusion, written, Some(frame));
         }
     }
     fusion

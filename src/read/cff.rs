@@ -22,7 +22,7 @@ static LAYOUT: Layout<'_> = Layout {
     caller: "cff",
     required: &["chr1", "pos1", "gene1", "gene2"],
     pair: Pair::Columns("gene1", "gene2"),
-    order: Order::Where("strand1", &["NA"]),
+    order: Order::Where("strand1", &["NA", "."]),
     points: Points::Parts([("chr1", "pos1", "strand1"), ("chr2", "pos2", "strand2")]),
     split: &["split"],
     spanning: &["span"],
@@ -40,7 +40,7 @@ fn detect(source: &Source) -> Option<Evidence> {
     let lines = source.lines().map(|(_, line)| &text[line]);
     for line in lines.filter(|l| !l.trim().is_empty()).take(LOOKED_AT) {
         let cells: Vec<&str> = line.split('\t').collect();
-        let strand = |i: usize| matches!(cells[i], "+" | "-" | "NA");
+        let strand = |i: usize| matches!(cells[i], "+" | "-" | "NA" | "." | "");
         let numbers = || cells[1].parse::<u64>().is_ok() && cells[4].parse::<u64>().is_ok();
         if cells.len() < COLUMNS.len() || !(strand(2) && strand(5) && numbers()) {
             return None;

@@ -124,7 +124,7 @@ impl Columns {
     /// The columns of the mapping that a table lacks.
     #[must_use]
     pub fn lacking(&self, source: &Source) -> Vec<Diagnostic> {
-        let header = Table::with_first_line(source, self.delimiter);
+        let header = Table::with_first_line(source, self.delimiter).map(Table::under_written_names);
         let names: Vec<&str> = header.iter().flat_map(Table::names).collect();
         let has = |name: &str| header.as_ref().is_some_and(|table| table.has(&[name]));
         self.named
@@ -153,7 +153,9 @@ impl Columns {
 
     fn table<'s>(&self, source: &'s Source) -> Option<Table<'s>> {
         let names: Vec<&str> = self.named.iter().map(|(name, _)| name.as_str()).collect();
-        Table::find(source, self.delimiter, &names)
+        // A person names the columns: a near name is a question, not a match.
+        let table = Table::find(source, self.delimiter, &names)?.under_written_names();
+        table.has(&names).then_some(table)
     }
 
     /// Reads every row.

@@ -9,7 +9,7 @@ pub(super) const FORMAT: Format = Format::table("defuse", "deFuse results", &LAY
 
 static LAYOUT: Layout<'_> = Layout {
     caller: "deFuse",
-    required: &["cluster_id", "splitr_sequence", "gene_name1", "gene_name2"],
+    required: &["cluster_id", "splitr_count", "gene_name1", "gene_name2"],
     pair: Pair::Columns("gene_name1", "gene_name2"),
     points: Points::Parts([
         ("gene_chromosome1", "genomic_break_pos1", ""),

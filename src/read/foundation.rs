@@ -3,13 +3,13 @@
 //! The targeted gene is the gene the panel looked at, not the 5' partner. The other gene is often `N/A`: rearranged,
 //! partner unknown. Positions are ranges of the supporting reads, of which the start is kept.
 
-use roxmltree::Node;
+use roxmltree::{Document, Node};
 
-use crate::case::fusion::{Breakpoint, Fusion, Method};
+use crate::case::fusion::{Breakpoint, Fusion, Method, Status};
 use crate::diag::{Code, Diagnostic};
-use crate::read::layout::{Promise, frame, no_gene, pair_call, set_frame};
+use crate::read::layout::{Promise, frame, no_gene, pair_call, partner, set_frame};
 use crate::read::table::no_calls;
-use crate::read::xml::{document, elements, place};
+use crate::read::xml::{child, document, elements, place};
 use crate::read::{Evidence, Format, Reading};
 use crate::source::Source;
 use crate::vocab::Vocab;
@@ -54,10 +54,40 @@ fn read(source: &Source, vocab: &Vocab) -> Reading {
             );
         }
     }
+    negatives(source, &document, vocab, &mut reading);
     if reading.records.total == 0 {
         reading.diagnostics.push(no_calls(source));
     }
     reading
+}
+
+/// Genes that the report lists as without a reportable alteration: no rearrangement of the gene was found.
+fn negatives(source: &Source, document: &Document<'_>, vocab: &Vocab, reading: &mut Reading) {
+    for node in elements(document, "PertinentNegative") {
+        let written = [
+            child(node, "Gene"),
+            node.attribute("gene").unwrap_or_default(),
+        ];
+        let Some(written) = written.into_iter().find(|gene| !no_gene(gene)) else {
+            continue;
+        };
+        reading.records.total += 1;
+        let place = place(source, node);
+        let out = &mut reading.diagnostics;
+        let (symbol, repair) = partner(written, || place.clone(), vocab, out);
+        let Some(symbol) = symbol else {
+            reading.records.failed += 1;
+            continue;
+        };
+        let mut fusion = Fusion::new(Status::NotDetected, place);
+        fusion.gene = Some(symbol);
+        fusion.repairs.extend(repair);
+        written.clone_into(&mut fusion.as_written);
+        fusion.caller = Some("Foundation Medicine".to_owned());
+        fusion.method = Method::Unspecified;
+        reading.records.read += 1;
+        reading.case.fusions.push(fusion);
+    }
 }
 
 fn call(

@@ -204,6 +204,7 @@ impl<'a> Layout<'a> {
             .iter()
             .find_map(|column| annotation::order(row.get(column), &cells));
         annotation::settle(&mut fusion, symbols, self.promised(row), annotated);
+        self.say_why_unknown(row, &mut fusion);
         if cells.iter().any(|c| c.eq_ignore_ascii_case("intragenic")) {
             // Within one gene: no rearrangement with another.
             fusion.gene = None;
@@ -218,6 +219,8 @@ impl<'a> Layout<'a> {
         fusion.reported_transcripts = self.transcripts.each_ref().map(stated);
         if let Some(written) = self.frame.iter().find_map(|column| row.stated(column)) {
             set_frame(&mut fusion, written, self.frame_of(written));
+        } else if let Some((written, frame)) = self.framed_text(row) {
+            set_frame(&mut fusion, written, Some(frame));
         }
         fusion.support.split = sum(self.split, row, out);
         fusion.support.spanning = sum(self.spanning, row, out);
@@ -278,10 +281,29 @@ impl<'a> Layout<'a> {
         }
     }
 
+    /// Where the column of the order leaves it open, that is the reason.
+    fn say_why_unknown(&self, row: &Row<'_, '_>, fusion: &mut Fusion) {
+        let (Order::Where(column, _) | Order::Either(column, ..)) = self.order else {
+            return;
+        };
+        let open = fusion.orientation == Some(Orientation::Unknown) && fusion.gene.is_none();
+        let cell = row.get(column);
+        if open && !cell.is_empty() {
+            let because = format!("`{column}` is `{cell}`, which states no order");
+            fusion.orientation_because.push(because);
+        }
+    }
+
     fn frame_of(&self, written: &str) -> Option<Frame> {
         let mut own = self.frame_words.iter();
         let own = own.find(|(known, _)| known.eq_ignore_ascii_case(written));
         own.map_or_else(|| frame(written), |(_, frame)| Some(*frame))
+    }
+
+    /// The frame in a text on the event.
+    fn framed_text(&self, row: &Row<'_, '_>) -> Option<(&'static str, Frame)> {
+        let mut texts = self.annotations.iter();
+        texts.find_map(|column| frame_in_text(row.get(column)))
     }
 
     fn promised(&self, row: &Row<'_, '_>) -> Promise {
@@ -319,7 +341,7 @@ impl<'a> Layout<'a> {
                 breakpoint
             })),
             Points::Parts(parts) => Some(parts.map(|(chromosome, position, strand)| {
-                let at = row.stated(position)?.parse().ok()?;
+                let at = whole_position(row.stated(position)?)?;
                 let chromosome = row.stated(chromosome)?;
                 Some(Breakpoint {
                     chromosome: chromosome
@@ -338,9 +360,9 @@ impl<'a> Layout<'a> {
             })),
             Points::Segments(parts) => Some(parts.map(|(chromosome, start, end, strand)| {
                 let (at, keeps) = match row.get(strand) {
-                    "+" => (row.stated(end)?.parse().ok()?, Side::Lower),
+                    "+" => (whole_position(row.stated(end)?)?, Side::Lower),
                     "-" => {
-                        let start: u64 = row.stated(start)?.parse().ok()?;
+                        let start = whole_position(row.stated(start)?)?;
                         (start.saturating_add(1), Side::Higher)
                     }
                     _ => return None,
@@ -543,6 +565,28 @@ pub(super) fn frame(cell: &str) -> Option<Frame> {
     } else {
         Frame::AmbiguousMultiTranscript
     })
+}
+
+/// The reading frame in a sentence such as `Protein Fusion: in frame {EML4:ALK}`.
+pub(super) fn frame_in_text(text: &str) -> Option<(&'static str, Frame)> {
+    const WORDS: [(&str, Frame); 6] = [
+        ("out of frame", Frame::OutOfFrame),
+        ("out-of-frame", Frame::OutOfFrame),
+        ("not in frame", Frame::OutOfFrame),
+        ("not in-frame", Frame::OutOfFrame),
+        ("in frame", Frame::InFrame),
+        ("in-frame", Frame::InFrame),
+    ];
+    if text.is_empty() {
+        return None;
+    }
+    let lower = text.to_ascii_lowercase();
+    WORDS.into_iter().find(|(word, _)| lower.contains(word))
+}
+
+/// A position; a spreadsheet or a data frame may have written `29223528.0`.
+fn whole_position(cell: &str) -> Option<u64> {
+    cell.strip_suffix(".0").unwrap_or(cell).parse().ok()
 }
 
 fn one_frame(cell: &str) -> Option<Frame> {

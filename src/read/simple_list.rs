@@ -174,7 +174,7 @@ fn detect(source: &Source) -> Option<Evidence> {
         None if PLAIN.is_match(first) && lines.len() > 1 => "plain-pairs",
         None => return None,
     };
-    let fits = |line: &&str| strong(line) || (dialect == "plain-pairs" && PLAIN.is_match(line));
+    let fits = |line: &&str| strong(line) || PLAIN.is_match(line);
     lines.iter().all(fits).then(|| Evidence {
         dialect,
         found: "one fusion on every line".to_owned(),

@@ -114,7 +114,12 @@ fn fusion(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion
         "JunctionReads"
     };
     fusion.support.split = row.count(junction, out);
-    fusion.support.spanning = row.count("SpanningFragCount", out);
+    let spanning = if row.has("SpanningFragCount") {
+        "SpanningFragCount"
+    } else {
+        "SpanningFrags"
+    };
+    fusion.support.spanning = row.count(spanning, out);
     fusion.filters = row
         .stated("LargeAnchorSupport")
         .map(str::to_owned)

@@ -57,10 +57,14 @@ pub(super) fn gene(
     vocab: &Vocab,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> GeneCell {
-    if INTERGENIC.is_match(cell) {
+    if cell.ends_with(')') && INTERGENIC.is_match(cell) {
         return GeneCell::Intergenic;
     }
-    if let Some(date) = DATE.captures(cell) {
+    // `12-mar` or `mar-12` at most.
+    if cell.len() <= 6
+        && cell.contains('-')
+        && let Some(date) = DATE.captures(cell)
+    {
         let part = |a, b| {
             let part = date.name(a).or_else(|| date.name(b));
             part.map_or("", |found| found.as_str())
@@ -237,7 +241,7 @@ pub(super) fn split_pair(pair: &str, marks: &[&str], vocab: &Vocab) -> Cut {
         .all(|side| side.len() > 2 && side.starts_with(|c: char| c.is_ascii_uppercase()));
     let single = match whole {
         Likeness::Known => best.0 < Likeness::Shape || !pair_of_symbols,
-        Likeness::Family => best.0 < Likeness::Known,
+        Likeness::Family => best.0 < Likeness::Family,
         Likeness::Shape | Likeness::No => false,
     };
     if single {
@@ -351,6 +355,45 @@ mod tests {
         let found = split_pair("EML4-ALK-ROS1", MARKS, pack.vocab());
         assert!(found.doubt.is_some());
         assert_eq!(cut("EML4-ALK-ROS1"), ["EML4-ALK-ROS1", ""]);
+    }
+
+    #[test]
+    fn a_pair_comes_back_or_is_said_to_be_in_doubt() {
+        let pack = Pack::built_in();
+        let vocab = pack.vocab();
+        let mut genes = vec![
+            "HLA-A",
+            "HLA-DRB1",
+            "NKX2-1",
+            "STX16-NPEPL1",
+            "TVP23C-CDRT4",
+            "IGH@",
+            "TRB@",
+            "MIR21",
+            "MIR17HG",
+            "AC096750.1",
+            "RP11-513N24.1",
+            "GS1-257G1.1",
+            "XXbac-BPG252P9.9",
+            "MT-ND4",
+            "hsa-mir-6723",
+            "C2orf44",
+            "ERVK3-1",
+            "NPM1",
+            "H2AC6",
+            "KRTAP5-5",
+        ];
+        genes.extend(vocab.genes().iter().map(|gene| gene.symbol.as_str()));
+        for joint in ["::", "--", "->", ">>", ":", "-", "/", "_", "+", "~", "–"] {
+            for one in &genes {
+                for two in &genes {
+                    let pair = format!("{one}{joint}{two}");
+                    let cut = split_pair(&pair, &[joint], vocab);
+                    let same = cut.sides == [*one, *two];
+                    assert!(same || cut.doubt.is_some(), "{pair}: {:?}", cut.sides);
+                }
+            }
+        }
     }
 
     #[test]

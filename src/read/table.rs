@@ -18,6 +18,8 @@ pub(super) struct Table<'s> {
     columns: BTreeMap<&'s str, usize>,
     /// Names without letter case, the first column of each.
     folded: BTreeMap<String, usize>,
+    /// Names as letters and digits alone: R writes `strand1.gene.fusion.` for `strand1(gene/fusion)`.
+    bare: BTreeMap<String, usize>,
     /// Columns asked for before: every row asks for the same.
     known: RefCell<HashMap<String, Option<usize>>>,
     /// The header line; none where the columns are known without one.
@@ -75,11 +77,14 @@ impl<'s> Table<'s> {
         let text = source.text();
         let mut columns = BTreeMap::new();
         let mut folded = BTreeMap::new();
+        let mut bare = BTreeMap::new();
         for (index, cell) in cells(text, header.clone(), delimiter)
             .into_iter()
             .enumerate()
         {
             let name = unquoted(&text[cell]).trim();
+            // R makes `X.gene1` of `#gene1`.
+            let name = name.strip_prefix("X.").unwrap_or(name);
             let name = if index == 0 {
                 name.trim_start_matches('#').trim_start()
             } else {
@@ -87,11 +92,13 @@ impl<'s> Table<'s> {
             };
             columns.entry(name).or_insert(index);
             folded.entry(fold(name)).or_insert(index);
+            bare.entry(bare_name(name)).or_insert(index);
         }
         Self {
             source,
             columns,
             folded,
+            bare,
             known: RefCell::default(),
             rows: header.end,
             header: Some(header),
@@ -114,6 +121,13 @@ impl<'s> Table<'s> {
         Some(Self::with_header(source, line, mark))
     }
 
+    /// The table with its columns under the names they are written with alone.
+    pub(super) fn under_written_names(mut self) -> Self {
+        self.bare.clear();
+        self.known.get_mut().clear();
+        self
+    }
+
     /// Where the header stands.
     pub(super) fn header_range(&self) -> Range<usize> {
         self.header.clone().unwrap_or(0..0)
@@ -129,6 +143,7 @@ impl<'s> Table<'s> {
                 .enumerate()
                 .map(|(i, c)| (fold(c), i))
                 .collect(),
+            bare: BTreeMap::new(),
             known: RefCell::default(),
             rows: 0,
             header: None,
@@ -161,6 +176,15 @@ impl<'s> Table<'s> {
         if let Some(index) = self.columns.get(name) {
             return Some(*index);
         }
+        let written = self.look_up_written(name);
+        written.or_else(|| {
+            let mut names = name.split('|').filter(|name| !name.starts_with('*'));
+            names.find_map(|name| self.bare.get(&bare_name(name)).copied())
+        })
+    }
+
+    /// As `look_up`, of the names as they are written.
+    fn look_up_written(&self, name: &str) -> Option<usize> {
         name.split('|').find_map(|name| {
             if let Some(end) = name.strip_prefix('*') {
                 let mut columns = self.columns.iter();
@@ -221,7 +245,8 @@ impl<'s> Table<'s> {
             let repeated = header.is_some_and(|header| body == text[header].trim_end());
             let cells = cells(text, line.clone(), self.delimiter);
             // A comment between the rows, or the comments and the header of a second file behind the first.
-            if body.starts_with('#') && !repeated && cells.len() == 1 {
+            let comment = body.starts_with("##") || (body.starts_with('#') && cells.len() == 1);
+            if comment && !repeated {
                 continue;
             }
             records.total += 1;
@@ -380,6 +405,12 @@ fn fold(name: &str) -> String {
     name.to_ascii_lowercase().replace(' ', "_")
 }
 
+/// The letters and digits of a column name, without letter case.
+fn bare_name(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.collect::<String>().to_ascii_lowercase()
+}
+
 fn cells(text: &str, line: Range<usize>, delimiter: char) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut start = line.start;
@@ -438,7 +469,7 @@ mod tests {
     #[test]
     fn every_row_is_accounted_for() {
         let mut sources = Sources::new(Limits::default());
-        let text = "#a\tb\tc\r\n1\t\"x\"\t3\t\r\n\r\n2\r\n#a\tb\tc\r\n4\ty\tz\r\n";
+        let text = "#a\tb\tc\r\n1\t\"x\"\t3\t\r\n\r\n2\r\n#a\tb\tc\r\n4\ty\tz\r\n##a\tnote\r\n";
         let id = sources.add("t.tsv", text.as_bytes()).unwrap();
         let table = Table::find(sources.get(id), '\t', &["a", "b"]).unwrap();
         let mut diagnostics = Vec::new();

@@ -34,8 +34,8 @@ fn detect(source: &Source) -> Option<Evidence> {
     let fits = |line: &str| {
         let cells: Vec<&str> = line.split('\t').collect();
         cells.len() == COLUMNS.len()
-            && cells[2].starts_with("chr")
-            && cells[5].starts_with("chr")
+            && is_chromosome(cells[2])
+            && is_chromosome(cells[5])
             && [3, 6, 7, 8, 9]
                 .iter()
                 .all(|i| cells[*i].trim().parse::<u64>().is_ok())
@@ -50,6 +50,12 @@ fn detect(source: &Source) -> Option<Evidence> {
         dialect: "table",
         found: "eleven columns without a header".to_owned(),
     })
+}
+
+/// `chr2`, or the bare name of a main chromosome.
+fn is_chromosome(cell: &str) -> bool {
+    let number = || cell.parse::<u8>().is_ok_and(|n| (1..=22).contains(&n));
+    cell.starts_with("chr") || matches!(cell, "X" | "Y" | "M" | "MT") || number()
 }
 
 fn read(source: &Source, vocab: &Vocab) -> Reading {

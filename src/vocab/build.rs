@@ -222,6 +222,8 @@ fn spell(
     damaged: bool,
     clone: Option<usize>,
 ) {
+    // What was looked up before is out of date.
+    vocab.seen = super::Seen::default();
     let all = pieces(name);
     let Some(first) = all.first() else { return };
     let mut start = String::new();

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 use regex::{Regex, RegexSet};
 
-use super::{Meaning, Vocab};
+use super::Vocab;
 
 /// What a name was to the gene it stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,13 +148,9 @@ impl Vocab {
     /// The gene that the name in a gene column stands for, where it stands for one only.
     #[must_use]
     pub fn symbol_named(&self, name: &str) -> Option<Named<'_>> {
-        if let Some(sense) = self
-            .whole(name)
-            .find(|sense| matches!(sense.meaning, Meaning::Gene(_)))
-            && let Meaning::Gene(index) = sense.meaning
-        {
+        if let Some((index, damaged)) = self.gene_sense(name) {
             let symbol = self.genes[index].symbol.as_str();
-            let standing = match (sense.damaged, symbol == name) {
+            let standing = match (damaged, symbol == name) {
                 (true, _) => Standing::Damaged,
                 (false, true) => Standing::Approved,
                 (false, false) => Standing::Alias,
