@@ -93,7 +93,8 @@ fn one(
     if targets.is_empty() {
         if let (Some(status), Some(last)) = (status, out.facts.last_mut())
             && last.status == Status::Equivocal
-            && (said(part) || status == Status::Negative)
+            // A number alone does not undo a stated `equivocal`.
+            && (said(part) || (status == Status::Negative && found.percent.is_none()))
         {
             // `isolated signals in 40 of 100 cells; positive`
             last.status = status;

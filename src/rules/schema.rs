@@ -605,7 +605,10 @@ fn clinical() -> Vec<(&'static str, Value)> {
     );
     let disagreement = object(
         &[
-            ("between", json!({"enum": ["panels", "clones", "methods"]})),
+            (
+                "between",
+                json!({"enum": ["panels", "samples", "clones", "methods"]}),
+            ),
             ("marker", texts()),
             ("gene", texts()),
         ],

@@ -36,6 +36,8 @@ pub(crate) struct FishTest<G> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Between {
     Panels,
+    /// Of one laboratory.
+    Samples,
     Clones,
     Methods,
 }
@@ -127,6 +129,7 @@ pub(super) fn disagreement(
 ) -> Option<DisagreementTest> {
     let choices = [
         (Between::Panels, "panels"),
+        (Between::Samples, "samples"),
         (Between::Clones, "clones"),
         (Between::Methods, "methods"),
     ];

@@ -1,4 +1,4 @@
-//! Questions about results that differ: between laboratories, antibodies or methods.
+//! Questions about results that differ: between laboratories, samples, antibodies or methods.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ impl DisagreementTest {
     pub(super) fn answer(&self, case: &Case) -> Answer {
         let facts = match self.between {
             Between::Methods => self.methods(case),
-            Between::Panels | Between::Clones => self.stains(&case.ihc),
+            Between::Panels | Between::Samples | Between::Clones => self.stains(&case.ihc),
         };
         Answer {
             truth: Truth::from_bool(!facts.is_empty()),
@@ -21,11 +21,11 @@ impl DisagreementTest {
         }
     }
 
-    /// Current readings of one marker that differ: between laboratories, or between clones of one.
+    /// Current readings of one marker that differ: between laboratories, samples, or clones of one.
     fn stains(&self, readings: &[Ihc]) -> Vec<Place> {
         /// What tells two readings of one marker and specimen apart; the first reading of each kind.
         type Kinds<'r> = BTreeMap<(ihc::Status, Option<Context>, Option<&'r str>), &'r Place>;
-        let mut groups: BTreeMap<(&str, Option<&str>), Kinds<'_>> = BTreeMap::new();
+        let mut groups: BTreeMap<(&str, Option<&str>, Option<&str>), Kinds<'_>> = BTreeMap::new();
         let asked =
             |r: &&Ihc| r.is_current() && (self.only.is_empty() || self.only.contains(&r.marker));
         for reading in readings.iter().filter(asked) {
@@ -33,8 +33,10 @@ impl DisagreementTest {
                 reading.status,
                 ihc::Status::Positive | ihc::Status::Negative
             ) {
+                let one_sample = self.between != Between::Samples;
+                let specimen = reading.specimen.as_deref().filter(|_| one_sample);
                 groups
-                    .entry((&reading.marker, reading.specimen.as_deref()))
+                    .entry((&reading.marker, specimen, reading.cells.as_deref()))
                     .or_default()
                     .entry((reading.status, reading.context, reading.clone.as_deref()))
                     .or_insert(&reading.source);
@@ -50,6 +52,13 @@ impl DisagreementTest {
                         status != other_status
                             && match self.between {
                                 Between::Panels => context != other_context,
+                                // Two clones that differ are another question.
+                                Between::Samples => {
+                                    context == other_context
+                                        && (clone == other_clone
+                                            || clone.is_none()
+                                            || other_clone.is_none())
+                                }
                                 _ => {
                                     context == other_context
                                         && clone.is_some()
@@ -120,6 +129,7 @@ impl DisagreementTest {
         };
         let between = match self.between {
             Between::Panels => "laboratories",
+            Between::Samples => "samples",
             Between::Clones => "clones",
             Between::Methods => "methods",
         };
