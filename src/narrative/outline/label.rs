@@ -21,6 +21,11 @@ static CHINESE_BLOCK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(\d{1,3}|[一二三四五六七八九十])\s*号\s*(?:蜡块|切片)")
         .expect("a constant pattern")
 });
+/// `免疫组化（1-④）：` names the block behind the method.
+static CHINESE_PART: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\s*\p{Han}{2,10}\s*[（(]\s*(\d{1,2}\s*[-－]\s*[①-⑳\d]{1,2}|[①-⑳])\s*[）)]\s*[:：]")
+        .expect("a constant pattern")
+});
 static LINE_SPECIMEN: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^([A-Z]\d{0,2})\s*[:.]\s").expect("a constant pattern"));
 
@@ -534,6 +539,8 @@ fn specimen(written: &str, line_start: bool, setting: &mut Setting) {
         let numeral = NUMERALS.chars().position(|c| found[1].starts_with(c));
         setting.specimen =
             Some(numeral.map_or_else(|| found[1].to_owned(), |at| (at + 1).to_string()));
+    } else if line_start && let Some(found) = CHINESE_PART.captures(written) {
+        setting.specimen = Some(found[1].replace([' ', '－'], "-").replace("--", "-"));
     } else if line_start && let Some(found) = LINE_SPECIMEN.captures(written) {
         setting.specimen = Some(found[1].to_owned());
     } else if line_start
