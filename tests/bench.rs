@@ -219,3 +219,21 @@ fn an_overlay_on_the_command_line() {
     let (code, text) = fusedx_in(folder.path(), &["rules", "check", "--fast", "site.yaml"]);
     assert_eq!(code, Some(0), "{text}");
 }
+
+/// `rules test --cover` names the rows that no test would miss.
+#[test]
+fn a_row_that_no_test_uses_is_named() {
+    let folder = support::copy_of_pack(|name, text| {
+        if name == "pack.yaml" {
+            text.replace("  - rows.yaml\n", "")
+        } else {
+            text
+        }
+    });
+    let (code, shown) = fusedx_in(folder.path(), &["rules", "test", ".", "--cover"]);
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(
+        shown.contains("warning[L021]: row `TNC` of table `alk_partners` is used by no test"),
+        "{shown}"
+    );
+}

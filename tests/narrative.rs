@@ -88,3 +88,17 @@ fn every_place_points_at_the_text_it_quotes() {
         }
     }
 }
+
+#[test]
+fn every_note_of_the_reader_is_shown_by_a_report() {
+    let mut shown = String::new();
+    for file in std::fs::read_dir(support::repository("tests/snapshots")).unwrap() {
+        shown += &std::fs::read_to_string(file.unwrap().path()).unwrap();
+    }
+    for code in fusedx::diag::Code::ALL.iter().map(|c| c.code()) {
+        assert!(
+            !code.starts_with('N') || shown.contains(&format!("[{code}]")),
+            "no report shows {code}"
+        );
+    }
+}

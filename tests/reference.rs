@@ -242,7 +242,8 @@ fn assess(module: &str, report: &str) -> Assessment {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 120,
+        // PROPTEST_CASES asks for more.
+        cases: std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(120),
         failure_persistence: None,
         max_shrink_iters: 200,
         ..ProptestConfig::default()

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::Output;
 
 use assert_cmd::Command;
+use fusedx::diag::Code;
 use support::repository;
 
 const REPORT: &str =
@@ -118,6 +119,31 @@ fn a_sample_without_expectation_and_an_expectation_without_sample_fail() {
     let text = shown(&output);
     assert!(text.contains("is the expectation of no sample"), "{text}");
     assert!(text.contains("`samples/two` has no expectation"), "{text}");
+}
+
+#[test]
+fn every_code_of_verify_is_shown() {
+    let dir = tempfile::tempdir().unwrap();
+    let samples = dir.path().join("samples");
+    fs::create_dir_all(&samples).unwrap();
+    let report = "Diagnosis: IMT, metastatic\nNGS: TPM3::ALK fusion detected\n";
+    fs::write(samples.join("one.txt"), report).unwrap();
+    verify(dir.path(), &["samples", "--accept"]);
+    let path = samples.join("one.expected.yaml");
+    edit(&path, "value: candidate", "value: insufficient");
+    edit(&path, "flags: []", "flags: [alk_not_tested]");
+    edit(&path, "jp: on_label", "jp: off_label");
+    edit(&path, "state: metastatic", "state: recurrent");
+    fs::write(samples.join("two.txt"), report).unwrap();
+    let output = verify(dir.path(), &["samples", "--format", "json"]);
+    let text = shown(&output);
+    for code in Code::ALL
+        .iter()
+        .map(|c| c.code())
+        .filter(|c| c.starts_with('V'))
+    {
+        assert!(text.contains(&format!("\"{code}\"")), "{code} in\n{text}");
+    }
 }
 
 #[test]

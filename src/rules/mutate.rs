@@ -37,6 +37,19 @@ pub struct Mutant {
     pub name: String,
     /// What became of it.
     pub fate: Fate,
+    /// Where it lives: the case with the fewest facts that a test could give to notice it.
+    pub unseen: Option<Unseen>,
+}
+
+/// A case that tells a mutant from the rule, and that no test gives.
+#[derive(Debug, Clone)]
+pub struct Unseen {
+    /// The rule that says something else.
+    pub rule: String,
+    /// What it says, and what it says under the change: `true`, `false` or `unknown`.
+    pub outcomes: [&'static str; 2],
+    /// The facts.
+    pub case: Box<Case>,
 }
 
 /// A row of a table that conditions ask.
@@ -185,21 +198,28 @@ impl Pack {
                     when: change.when,
                 };
                 let why = declared.remove(&name);
+                let mut unseen = None;
                 let fate = if base.iter().any(|b| b.notices(program, &swap)) {
                     Fate::Killed
                 } else if change.under_known && change.what.ends_with("negated") {
                     Fate::Equivalent("negation under `known`".to_owned())
-                } else if prover.is_same(&swap) {
-                    Fate::Equivalent("no case of facts tells the two apart (checked)".to_owned())
-                } else {
+                } else if let Some(apart) = prover.told_apart(&swap) {
+                    let (case, _) = space.case(&apart.states);
+                    unseen = Some(Unseen {
+                        rule: program.rules[apart.rule].id.clone(),
+                        outcomes: [apart.was, apart.is],
+                        case: Box::new(case),
+                    });
                     why.clone().map_or(Fate::Alive, Fate::Equivalent)
+                } else {
+                    Fate::Equivalent("no case of facts tells the two apart (checked)".to_owned())
                 };
                 if let Some(why) = why
                     && fate != Fate::Equivalent(why)
                 {
                     out.needless.push(name.clone());
                 }
-                out.mutants.push(Mutant { name, fate });
+                out.mutants.push(Mutant { name, fate, unseen });
             }
         }
         out.needless.extend(declared.into_keys());
@@ -207,6 +227,7 @@ impl Pack {
             out.mutants.push(Mutant {
                 name: format!("table {} row {} removed", row.table, row.key),
                 fate: row.fate,
+                unseen: None,
             });
         }
         out

@@ -33,6 +33,18 @@ impl Cases {
     }
 }
 
+/// A case in which a rule says something else when a condition is changed.
+#[derive(Debug)]
+pub(crate) struct Apart {
+    pub(crate) rule: usize,
+    /// The outcome of the rule as it stands.
+    pub(crate) was: &'static str,
+    /// The outcome under the change.
+    pub(crate) is: &'static str,
+    /// The case, as states by variable.
+    pub(crate) states: BTreeMap<usize, usize>,
+}
+
 /// A decision over all cases.
 #[derive(Debug, Clone)]
 struct Decided {
@@ -77,29 +89,42 @@ impl<'p> Prover<'p> {
                 .collect(),
             rules: vec![nothing; program.rules.len()],
         };
+        prover.solve(None);
+        prover
+    }
+
+    /// Works out every finding, decision and rule, with one condition swapped for another.
+    fn solve(&mut self, swap: Option<&Swap>) {
+        let program = self.program;
         for step in &program.order {
             match *step {
                 Step::Finding(index) => {
-                    prover.findings[index] = prover.cases(&program.findings[index].when);
+                    self.findings[index] = self.holder(Holder::Finding(index), swap);
                 }
-                Step::Decision(index) => prover.decide(index),
+                Step::Decision(index) => self.decide(index, swap),
             }
         }
         for (index, rule) in program.rules.iter().enumerate() {
             if rule.conclude.is_none() {
-                prover.rules[index] = prover.cases(&rule.when);
+                self.rules[index] = self.holder(Holder::Rule(index), swap);
             }
         }
-        prover
     }
 
-    fn decide(&mut self, index: usize) {
+    fn holder(&mut self, holder: Holder, swap: Option<&Swap>) -> Cases {
+        match swap {
+            Some(swap) if swap.of == holder => self.cases(&swap.when),
+            _ => self.cases(self.program.when(holder)),
+        }
+    }
+
+    fn decide(&mut self, index: usize, swap: Option<&Swap>) {
         let program = self.program;
         let decision = &program.decisions[index];
         let count = decision.values.len();
         let mut by_value: Vec<Vec<Cases>> = vec![Vec::new(); count];
         for rule in &program.concluding[index] {
-            let cases = self.cases(&program.rules[*rule].when);
+            let cases = self.holder(Holder::Rule(*rule), swap);
             self.rules[*rule] = cases;
             if let Some((_, value)) = program.rules[*rule].conclude {
                 by_value[value].push(cases);
@@ -302,14 +327,69 @@ impl<'p> Prover<'p> {
         cases
     }
 
-    /// Whether a changed condition is true, false and unknown for the same reasons in the same cases
-    /// as the one it stands for.
-    pub(crate) fn is_same(&mut self, swap: &Swap) -> bool {
+    /// The case with the fewest facts in which some rule is true, false or unknown and is not so under
+    /// the change. None where no case tells the two apart.
+    pub(crate) fn told_apart(&mut self, swap: &Swap) -> Option<Apart> {
         let before = match swap.of {
             Holder::Rule(index) => self.rules[index],
             Holder::Finding(index) => self.findings[index],
         };
-        self.cases(&swap.when) == before
+        if self.cases(&swap.when) == before {
+            return None;
+        }
+        let kept = (
+            self.findings.clone(),
+            self.decisions.clone(),
+            self.rules.clone(),
+        );
+        self.solve(Some(swap));
+        let changed = std::mem::take(&mut self.rules);
+        (self.findings, self.decisions, self.rules) = kept;
+        let mut best: Option<(usize, Apart)> = None;
+        for (rule, after) in changed.into_iter().enumerate() {
+            if let Holder::Rule(own) = swap.of
+                && own != rule
+            {
+                continue;
+            }
+            let before = self.outcomes(self.rules[rule]);
+            let after = self.outcomes(after);
+            for (was, first) in before {
+                for (is, second) in after {
+                    if was == is {
+                        continue;
+                    }
+                    let set = self.diagram.and(first, second);
+                    let Some(states) = self.example(set) else {
+                        continue;
+                    };
+                    let price = states.iter().map(|(v, s)| self.space.cost(*v, *s)).sum();
+                    if best.as_ref().is_none_or(|(least, _)| price < *least) {
+                        best = Some((
+                            price,
+                            Apart {
+                                rule,
+                                was,
+                                is,
+                                states,
+                            },
+                        ));
+                    }
+                }
+            }
+        }
+        best.map(|(_, apart)| apart)
+    }
+
+    /// Where a rule is true, false and unknown.
+    fn outcomes(&mut self, cases: Cases) -> [(&'static str, Set); 3] {
+        let known = self.diagram.or(cases.yes, cases.no);
+        let unknown = self.diagram.not(known);
+        [
+            ("true", cases.yes),
+            ("false", cases.no),
+            ("unknown", unknown),
+        ]
     }
 
     /// Whether a value is never the one reported while this rule is true.

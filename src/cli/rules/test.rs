@@ -10,8 +10,9 @@ use clap::{Args, ValueEnum};
 use crate::cli::Outcome;
 use crate::diag::render::printable;
 use crate::error::Error;
+use crate::proofs;
 use crate::rules::Pack;
-use crate::rules::mutate::Fate;
+use crate::rules::mutate::{Fate, Unseen};
 use crate::rules::trial::Trial;
 use crate::source::Sources;
 use crate::trials;
@@ -208,6 +209,9 @@ fn mutate(pack: &Pack, cases: &[crate::case::Case], out: &mut String) -> bool {
             Fate::Equivalent(why) => by_reason.entry(why).or_default().push(&mutant.name),
             Fate::Alive => {
                 let _ = writeln!(out, "ALIVE {}", printable(&mutant.name));
+                if let Some(unseen) = &mutant.unseen {
+                    shown(unseen, out);
+                }
             }
             Fate::Killed => {}
         }
@@ -226,6 +230,21 @@ fn mutate(pack: &Pack, cases: &[crate::case::Case], out: &mut String) -> bool {
         );
     }
     alive > 0
+}
+
+/// The case that would notice a mutant.
+fn shown(unseen: &Unseen, out: &mut String) {
+    let [was, is] = unseen.outcomes;
+    let _ = writeln!(
+        out,
+        "     no test gives a case like this, in which {} is {was} and the mutant makes it {is}:",
+        unseen.rule
+    );
+    for (_, text) in proofs::write(&unseen.case).files() {
+        for line in text.lines() {
+            let _ = writeln!(out, "         {}", printable(line));
+        }
+    }
 }
 
 fn xml(text: &str) -> String {

@@ -23,8 +23,10 @@ static CHINESE_BLOCK: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// `免疫组化（1-④）：` names the block behind the method.
 static CHINESE_PART: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\s*\p{Han}{2,10}\s*[（(]\s*(\d{1,2}\s*[-－]\s*[①-⑳\d]{1,2}|[①-⑳])\s*[）)]\s*[:：]")
-        .expect("a constant pattern")
+    Regex::new(
+        r"^\s*\p{Han}{2,10}\s*[（(]\s*(\d{1,2}\s*[-－]\s*[①-⑳\d]{1,2}|[①-⑳])\s*[）)]\s*[:：]",
+    )
+    .expect("a constant pattern")
 });
 static LINE_SPECIMEN: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^([A-Z]\d{0,2})\s*[:.]\s").expect("a constant pattern"));
