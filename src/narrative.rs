@@ -146,6 +146,7 @@ pub fn read(source: &Source, vocab: &Vocab) -> Narrative {
         retractions: Vec::new(),
         replaced: 0,
         fusions: BTreeMap::new(),
+        variants: BTreeMap::new(),
         fish: BTreeMap::new(),
         last_fish: None,
         fish_cutoff: None,
@@ -195,7 +196,9 @@ struct Reader<'a> {
     /// Stains before this one were looked at by an earlier `supersedes`.
     replaced: usize,
     /// What was said before, so that a fact said twice is one.
-    fusions: BTreeMap<Said, Vec<usize>>,
+    fusions: BTreeMap<Said, usize>,
+    /// The same with the exons at the junction.
+    variants: BTreeMap<(Said, (String, String)), usize>,
     fish: BTreeMap<SaidOfFish, usize>,
     /// The FISH result that a sentence without a gene goes on about, and its block.
     last_fish: Option<(usize, u32)>,

@@ -37,6 +37,7 @@ mod easyfuse;
 mod enfusion;
 mod ericscript;
 mod foundation;
+mod frame;
 mod fusedx_tsv;
 mod fusion_inspector;
 mod fusion_inspector_web;

@@ -228,17 +228,23 @@ fn report(stains: &Stains) -> String {
     out
 }
 
-fn assess(module: &str, report: &str) -> Assessment {
+fn load(module: &str) -> Pack {
     let loaded = Pack::load_file("random.yaml", module.as_bytes());
-    let pack = loaded.pack.unwrap_or_else(|| {
+    loaded.pack.unwrap_or_else(|| {
         let problems: Vec<&String> = loaded.diagnostics.iter().map(|d| &d.message).collect();
         panic!("{problems:?}\n{module}")
-    });
+    })
+}
+
+fn assess(pack: &Pack, report: &str) -> Assessment {
     let mut sources = Sources::new(Limits::default());
     sources.add("report.txt", report.as_bytes()).unwrap();
     let read = fusedx::read(&sources, pack.vocab(), &ReadOptions::default()).unwrap();
     pack.assess(&read.case, &Asked::default())
 }
+
+/// Reports that are put to each set of rules: loading the rules takes longer than asking them.
+const REPORTS: usize = 20;
 
 proptest! {
     #![proptest_config(ProptestConfig {
@@ -253,35 +259,38 @@ proptest! {
     fn rules_and_decisions_agree_with_the_simple_evaluator(
         finding in condition().prop_map(plain),
         rules in vec((0usize..VALUES.len(), condition()), 1..8),
-        signs in vec(vec(select(SIGNS), 0..3), MARKERS.len()),
+        reports in vec(vec(vec(select(SIGNS), 0..3), MARKERS.len()), REPORTS),
     ) {
-        let stains: Vec<(&str, Vec<&str>)> = MARKERS.iter().copied().zip(signs).collect();
         let module = module(&finding, &rules);
-        let report = report(&stains);
-        let got = assess(&module, &report);
+        let pack = load(&module);
+        for signs in reports {
+            let stains: Vec<(&str, Vec<&str>)> = MARKERS.iter().copied().zip(signs).collect();
+            let report = report(&stains);
+            let got = assess(&pack, &report);
 
-        let mut values = [const { Vec::new() }; VALUES.len()];
-        for (number, (value, condition)) in rules.iter().enumerate() {
-            let want = simple(condition, &finding, &stains);
-            let id = format!("RANDOM-{number}");
-            let rule = got.rules.iter().find(|r| r.id == id).unwrap();
-            prop_assert_eq!(Simple::from(&rule.truth), want.clone(), "{}\n{}\n{}", id, module, report);
-            values[*value].push(want);
+            let mut values = [const { Vec::new() }; VALUES.len()];
+            for (number, (value, condition)) in rules.iter().enumerate() {
+                let want = simple(condition, &finding, &stains);
+                let id = format!("RANDOM-{number}");
+                let rule = got.rules.iter().find(|r| r.id == id).unwrap();
+                prop_assert_eq!(Simple::from(&rule.truth), want.clone(), "{}\n{}\n{}", id, module, report);
+                values[*value].push(want);
+            }
+
+            // The first value that holds; above it, those that may still hold are open.
+            let concluded = values.map(|rules| every_way(&rules, |t| t.iter().any(|t| *t)));
+            let first = concluded.iter().position(|v| *v == Simple::Yes);
+            let above = &concluded[..first.unwrap_or(VALUES.len())];
+            let open: Vec<&str> = above
+                .iter()
+                .zip(VALUES)
+                .filter(|(v, _)| matches!(v, Simple::Unknown(_)))
+                .map(|(_, name)| name)
+                .collect();
+            let decision = got.decisions.iter().find(|d| d.name == "random").unwrap();
+            prop_assert_eq!(decision.value.as_str(), first.map_or("nothing", |v| VALUES[v]));
+            prop_assert_eq!(decision.settled, open.is_empty());
+            prop_assert_eq!(&decision.open, &open);
         }
-
-        // The first value that holds; above it, those that may still hold are open.
-        let concluded = values.map(|rules| every_way(&rules, |t| t.iter().any(|t| *t)));
-        let first = concluded.iter().position(|v| *v == Simple::Yes);
-        let above = &concluded[..first.unwrap_or(VALUES.len())];
-        let open: Vec<&str> = above
-            .iter()
-            .zip(VALUES)
-            .filter(|(v, _)| matches!(v, Simple::Unknown(_)))
-            .map(|(_, name)| name)
-            .collect();
-        let decision = got.decisions.iter().find(|d| d.name == "random").unwrap();
-        prop_assert_eq!(decision.value.as_str(), first.map_or("nothing", |v| VALUES[v]));
-        prop_assert_eq!(decision.settled, open.is_empty());
-        prop_assert_eq!(&decision.open, &open);
     }
 }

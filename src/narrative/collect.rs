@@ -97,17 +97,20 @@ impl Reader<'_> {
             }
             let next = self.out.case.fusions.len();
             let facts = &mut self.out.case.fusions;
-            let same = self.fusions.entry(said(&fact)).or_default();
-            // Two junctions of one pair are two variants.
-            let fits = |i: &usize| {
-                let known = facts.get(*i).and_then(fusion_fact::Fusion::exons_joined);
-                let new = fact.exons_joined();
-                known.is_none() || new.is_none() || known == new
+            let said = said(&fact);
+            let first = *self.fusions.entry(said.clone()).or_insert(next);
+            let exons = fact
+                .exons_joined()
+                .map(|(a, b)| (a.to_owned(), b.to_owned()));
+            // Two junctions of one pair are two variants; without one, it is the pair said first.
+            let known = match exons {
+                None => first,
+                Some(exons) => {
+                    let open = facts.get(first).is_none_or(|f| f.exons_joined().is_none());
+                    let new = if open { first } else { next };
+                    *self.variants.entry((said, exons)).or_insert(new)
+                }
             };
-            let known = same.iter().copied().find(fits).unwrap_or(next);
-            if known == next {
-                same.push(next);
-            }
             match facts.get_mut(known) {
                 // Said twice in one report: one fact, with what either sentence knows.
                 Some(known) => {

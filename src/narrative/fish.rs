@@ -147,12 +147,7 @@ fn one(
             by_cutoff(&mut fact);
         }
         // Copies of a gene that is no fusion kinase: `MDM2: amplified`.
-        let amplified = part.iter().any(|t| {
-            part.is(t, &Word::Signal("amplified".to_owned())) && {
-                let text = part.text_of(t).to_lowercase();
-                text.starts_with("amplif") || text.contains("扩增")
-            }
-        });
+        let amplified = has(part, |w| matches!(w, Word::Signal(s) if s == "amplified"));
         let kinase = part
             .vocab()
             .gene(&gene)

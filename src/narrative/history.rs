@@ -222,10 +222,13 @@ fn denied(sentence: &Tokens<'_>, index: usize) -> bool {
     unlike || behind.any(|i| denies(i) && !not(i - 1)) || before.into_iter().any(denies)
 }
 
+/// Most diagnoses of a list that are looked back over.
+const LISTED: usize = 12;
+
 /// The first diagnosis of the list (`a carcinoma, melanoma or lymphoma`) that `index` stands in.
 fn listed_from(sentence: &Tokens<'_>, index: usize) -> usize {
     let mut first = index;
-    loop {
+    for _ in 0..LISTED {
         let joined = |i: usize| {
             sentence.get(i).is_some_and(|t| {
                 t.kind == Kind::Mark(',')
@@ -243,9 +246,10 @@ fn listed_from(sentence: &Tokens<'_>, index: usize) -> usize {
             {
                 first = i;
             }
-            _ => return first,
+            _ => break,
         }
     }
+    first
 }
 
 /// Whether it stands under a heading of diagnosis, or close behind the word.

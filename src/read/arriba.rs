@@ -7,7 +7,7 @@ use crate::case::fusion::{
     Breakpoint, Fusion, KinaseDomain, Method, Orientation, OrientationFrom, Side, Sides, Status,
 };
 use crate::diag::{Code, Diagnostic};
-use crate::read::layout::{frame, set_frame};
+use crate::read::frame::{frame, set_frame};
 use crate::read::symbol::gene;
 use crate::read::table::{Row, Table, calls};
 use crate::read::{Evidence, Format, Reading};

@@ -5,7 +5,8 @@
 
 use crate::case::fusion::{Fusion, Method, Orientation};
 use crate::diag::Diagnostic;
-use crate::read::layout::{Layout, Order, Pair, Points, frame_in_text, set_frame};
+use crate::read::frame::{frame_in_text, set_frame};
+use crate::read::layout::{Layout, Order, Pair, Points};
 use crate::read::table::{Row, Table, calls_of};
 use crate::read::{Evidence, Format, Reading};
 use crate::source::Source;

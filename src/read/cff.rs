@@ -4,7 +4,8 @@
 //! taken as 5', as MetaFusion does; with strands the order is not promised.
 
 use crate::case::fusion::Method;
-use crate::read::layout::{Layout, Order, Pair, Points, frame, set_frame};
+use crate::read::frame::{frame, set_frame};
+use crate::read::layout::{Layout, Order, Pair, Points};
 use crate::read::table::Table;
 use crate::read::{Evidence, Format, Reading};
 use crate::source::Source;

@@ -7,7 +7,8 @@ use roxmltree::{Document, Node};
 
 use crate::case::fusion::{Breakpoint, Fusion, Method, Status};
 use crate::diag::{Code, Diagnostic};
-use crate::read::layout::{Promise, frame, no_gene, pair_call, partner, set_frame};
+use crate::read::frame::{frame, set_frame};
+use crate::read::layout::{Promise, no_gene, pair_call, partner};
 use crate::read::table::no_calls;
 use crate::read::xml::{child, document, elements, place};
 use crate::read::{Evidence, Format, Reading};

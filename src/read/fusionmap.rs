@@ -1,6 +1,6 @@
 //! FusionMap: `A->B`, 5' first; the counts bear the name of the sample.
 
-use crate::read::layout::{Layout, Order, Pair, Points};
+use crate::read::layout::{Layout, Order, Pair, Points, first_of};
 use crate::read::{Evidence, Format, Reading};
 use crate::source::Source;
 use crate::vocab::Vocab;
@@ -38,9 +38,7 @@ const BOTH: Layout<'_> = Layout {
 };
 
 fn layout(source: &Source) -> Option<(&'static Layout<'static>, Evidence)> {
-    [&LAYOUT, &KNOWN_GENES]
-        .into_iter()
-        .find_map(|layout| Some((layout, layout.detect(source)?)))
+    first_of(&[&LAYOUT, &KNOWN_GENES], source)
 }
 
 fn detect(source: &Source) -> Option<Evidence> {

@@ -1,7 +1,7 @@
 //! Isofox: up is 5'. A row that does not pass is of low confidence. From version 3 on both symbols stand in one column,
 //! joined by an underscore.
 
-use crate::read::layout::{Confidence, Layout, Order, Pair, Points};
+use crate::read::layout::{Confidence, Layout, Order, Pair, Points, first_of};
 use crate::read::{Evidence, Format, Reading};
 use crate::source::Source;
 use crate::vocab::Vocab;
@@ -40,9 +40,7 @@ const BOTH: Layout<'_> = Layout {
 };
 
 fn layout(source: &Source) -> Option<(&'static Layout<'static>, Evidence)> {
-    [&TWO_NAMES, &ONE_NAME]
-        .into_iter()
-        .find_map(|layout| Some((layout, layout.detect(source)?)))
+    first_of(&[&TWO_NAMES, &ONE_NAME], source)
 }
 
 fn detect(source: &Source) -> Option<Evidence> {

@@ -10,6 +10,7 @@ use crate::case::fusion::{
 };
 use crate::diag::{Code, Diagnostic};
 use crate::read::annotation;
+use crate::read::frame::{frame, frame_in_text, set_frame};
 use crate::read::symbol::{gene, pair_in_text, split_pair};
 use crate::read::table::{Row, Table, calls_of};
 use crate::read::{Evidence, Reading};
@@ -113,6 +114,16 @@ pub(super) enum Confidence<'a> {
     Column(&'a str),
     /// Low unless the column holds one of these.
     LowUnless(&'a str, &'a [&'a str]),
+}
+
+/// The first layout that a table has, for a tool that writes several.
+pub(super) fn first_of(
+    layouts: &[&'static Layout<'static>],
+    source: &Source,
+) -> Option<(&'static Layout<'static>, Evidence)> {
+    layouts
+        .iter()
+        .find_map(|layout| Some((*layout, layout.detect(source)?)))
 }
 
 impl<'a> Layout<'a> {
@@ -547,72 +558,9 @@ fn report(fusion: &mut Fusion, cells: [String; 2]) {
     }
 }
 
-/// The reading frame in any caller's words: one word, one for each of two partners (`UTR/CDS(complete)`), or a list
-/// with one for each pair of transcripts.
-pub(super) fn frame(cell: &str) -> Option<Frame> {
-    if let Some((five, three)) = cell.split_once('/') {
-        let [five, three] = [five.trim(), three.trim()];
-        return match (five, three) {
-            ("UTR", "CDS(complete)") => Some(Frame::FivePrimeUtrFullCds),
-            ("intergenic" | "exonic(no-known-CDS)", _) => Some(Frame::NotCoding),
-            _ => None,
-        };
-    }
-    let mut said = cell.split(',').filter_map(one_frame);
-    let first = said.next()?;
-    Some(if said.all(|other| other == first) {
-        first
-    } else {
-        Frame::AmbiguousMultiTranscript
-    })
-}
-
-/// The reading frame in a sentence such as `Protein Fusion: in frame {EML4:ALK}`.
-pub(super) fn frame_in_text(text: &str) -> Option<(&'static str, Frame)> {
-    const WORDS: [(&str, Frame); 6] = [
-        ("out of frame", Frame::OutOfFrame),
-        ("out-of-frame", Frame::OutOfFrame),
-        ("not in frame", Frame::OutOfFrame),
-        ("not in-frame", Frame::OutOfFrame),
-        ("in frame", Frame::InFrame),
-        ("in-frame", Frame::InFrame),
-    ];
-    if text.is_empty() {
-        return None;
-    }
-    let lower = text.to_ascii_lowercase();
-    WORDS.into_iter().find(|(word, _)| lower.contains(word))
-}
-
 /// A position; a spreadsheet or a data frame may have written `29223528.0`.
 fn whole_position(cell: &str) -> Option<u64> {
     cell.strip_suffix(".0").unwrap_or(cell).parse().ok()
-}
-
-fn one_frame(cell: &str) -> Option<Frame> {
-    let folded: String = cell
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect::<String>()
-        .to_ascii_lowercase();
-    match folded.as_str() {
-        "inframe" | "true" | "inframeshift" | "yes" | "1" => Some(Frame::InFrame),
-        "outofframe" | "frameshift" | "false" | "no" | "0" | "notinframe" => {
-            Some(Frame::OutOfFrame)
-        }
-        "stopcodon" | "stopbeforejunction" => Some(Frame::StopBeforeJunction),
-        // CICERO: the 3' partner keeps its own start, or the 5' partner gives its leader only.
-        "2" | "3" | "fiveprimeutrfullcds" => Some(Frame::FivePrimeUtrFullCds),
-        "notcoding" => Some(Frame::NotCoding),
-        "ambiguousmultitranscript" => Some(Frame::AmbiguousMultiTranscript),
-        _ => None,
-    }
-}
-
-/// Gives a call its frame and the caller's own word for it.
-pub(super) fn set_frame(fusion: &mut Fusion, written: &str, read: Option<Frame>) {
-    fusion.frame = read;
-    fusion.frame_as_written = Some(written.to_owned());
 }
 
 fn sum(columns: &[&str], row: &Row<'_, '_>, out: &mut Vec<Diagnostic>) -> Option<u64> {
@@ -620,27 +568,4 @@ fn sum(columns: &[&str], row: &Row<'_, '_>, out: &mut Vec<Diagnostic>) -> Option
         .iter()
         .filter_map(|column| row.count(column, out))
         .reduce(u64::saturating_add)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn frames_in_every_wording() {
-        for word in [
-            "in-frame",
-            "INFRAME",
-            "In_frame",
-            "in frame",
-            "TRUE",
-            "inframe-shift",
-        ] {
-            assert_eq!(frame(word), Some(Frame::InFrame), "{word}");
-        }
-        for word in ["out-of-frame", "FRAMESHIFT", "frame-shift", "FALSE"] {
-            assert_eq!(frame(word), Some(Frame::OutOfFrame), "{word}");
-        }
-        assert_eq!(frame("NA"), None);
-    }
 }

@@ -1,7 +1,7 @@
 //! LINX fusions: the gene at the start is 5'.
 
 use crate::case::fusion::Method;
-use crate::read::layout::{Confidence, Layout, Order, Pair};
+use crate::read::layout::{Confidence, Layout, Order, Pair, first_of};
 use crate::read::{Evidence, Format, Reading};
 use crate::source::Source;
 use crate::vocab::Vocab;
@@ -43,9 +43,7 @@ const BOTH: Layout<'_> = Layout {
 };
 
 fn layout(source: &Source) -> Option<(&'static Layout<'static>, Evidence)> {
-    [&LAYOUT, &ONE_NAME]
-        .into_iter()
-        .find_map(|layout| Some((layout, layout.detect(source)?)))
+    first_of(&[&LAYOUT, &ONE_NAME], source)
 }
 
 fn detect(source: &Source) -> Option<Evidence> {

@@ -1,7 +1,7 @@
 //! Inputs of the OncoKB annotator with a column for each gene; no order is promised.
 
 use crate::case::fusion::Method;
-use crate::read::layout::{Layout, Pair};
+use crate::read::layout::{Layout, Pair, first_of};
 use crate::read::{Evidence, Format, Reading};
 use crate::source::Source;
 use crate::vocab::Vocab;
@@ -44,9 +44,7 @@ const BOTH: Layout<'_> = Layout {
 };
 
 fn layout(source: &Source) -> Option<(&'static Layout<'static>, Evidence)> {
-    [&LAYOUT, &SAMPLES]
-        .into_iter()
-        .find_map(|layout| Some((layout, layout.detect(source)?)))
+    first_of(&[&LAYOUT, &SAMPLES], source)
 }
 
 fn detect(source: &Source) -> Option<Evidence> {

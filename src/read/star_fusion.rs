@@ -6,7 +6,7 @@
 
 use crate::case::fusion::{Breakpoint, Fusion, Method, Orientation, OrientationFrom, Status};
 use crate::diag::{Code, Diagnostic};
-use crate::read::layout::{frame, set_frame};
+use crate::read::frame::{frame, set_frame};
 use crate::read::symbol::gene;
 use crate::read::table::{Row, Table, calls};
 use crate::read::{Evidence, Format, Reading};

@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use crate::case::fusion::{Fusion, Method};
 use crate::diag::Diagnostic;
+use crate::read::frame::{frame, set_frame};
 use crate::read::json::{Finder, calls, document, text};
-use crate::read::layout::{Promise, frame, no_gene, pair_call, set_frame};
+use crate::read::layout::{Promise, no_gene, pair_call};
 use crate::read::{Evidence, Format, Reading};
 use crate::source::Source;
 use crate::vocab::Vocab;

@@ -35,7 +35,8 @@ use regex::Regex;
 
 use crate::case::fusion::{Breakpoint, Fusion, Method, Side, Status};
 use crate::diag::{Code, Diagnostic};
-use crate::read::layout::{Promise, frame, no_gene, pair_call, set_frame};
+use crate::read::frame::{frame, set_frame};
+use crate::read::layout::{Promise, no_gene, pair_call};
 use crate::read::lines::{Line, lines};
 use crate::read::symbol::split_pair;
 use crate::read::{Evidence, Format, Reading};

@@ -98,7 +98,7 @@ pub(super) fn status(clause: &Tokens<'_>, found: &Numbers) -> Option<Status> {
     }
     let odd = pattern.is_some();
     // Extra copies are no rearrangement, and a percentage alone is no verdict; the cut-off may make it one.
-    let unclear = odd || signal("amplified") || found.percent.is_some();
+    let unclear = odd || signal("amplified") || signal("gain") || found.percent.is_some();
     (unclear || (signal("split") && detected)).then_some(Status::Equivocal)
 }
 

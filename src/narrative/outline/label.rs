@@ -542,7 +542,7 @@ fn specimen(written: &str, line_start: bool, setting: &mut Setting) {
         setting.specimen =
             Some(numeral.map_or_else(|| found[1].to_owned(), |at| (at + 1).to_string()));
     } else if line_start && let Some(found) = CHINESE_PART.captures(written) {
-        setting.specimen = Some(found[1].replace([' ', '－'], "-").replace("--", "-"));
+        setting.specimen = Some(found[1].replace('－', "-").replace(char::is_whitespace, ""));
     } else if line_start && let Some(found) = LINE_SPECIMEN.captures(written) {
         setting.specimen = Some(found[1].to_owned());
     } else if line_start

@@ -301,34 +301,23 @@ impl FusionMarks {
             };
             // A gene named without its partner may be one of the pairs.
             let named = counts().filter(|f| f.as_reported.is_some() || f.five_prime.is_some());
-            let pairs: BTreeSet<String> = named.map(Fusion::name).collect();
+            let mut pairs: BTreeMap<String, Vec<&Fusion>> = BTreeMap::new();
+            for call in named {
+                pairs.entry(call.name()).or_default().push(call);
+            }
             let distinct = self
                 .distinct_at_least
                 .is_none_or(|least| pairs.len() >= least as usize);
             let callers = self.callers_at_least.is_none_or(|least| {
-                pairs.iter().any(|pair| {
-                    let same = counts().filter(|f| f.name() == *pair);
+                pairs.values().any(|same| {
                     let callers: BTreeSet<Option<&str>> =
-                        same.map(|f| f.caller.as_deref()).collect();
+                        same.iter().map(|f| f.caller.as_deref()).collect();
                     callers.len() >= least as usize
                 })
             });
-            let variants = self.variants_at_least.is_none_or(|least| {
-                pairs.iter().any(|pair| {
-                    let same = || counts().filter(|f| f.name() == *pair);
-                    let exons: BTreeSet<_> = same().filter_map(Fusion::exons_joined).collect();
-                    // Callers place one breakpoint some bases apart, so each is asked alone.
-                    let mut points: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
-                    for fusion in same() {
-                        if let [Some(five), Some(three)] = fusion.sided_breakpoints() {
-                            let places = points.entry(fusion.caller.as_deref()).or_default();
-                            places.insert((five.position, three.position));
-                        }
-                    }
-                    let most = points.values().map(BTreeSet::len).max().unwrap_or_default();
-                    exons.len().max(most) >= least as usize
-                })
-            });
+            let variants = self
+                .variants_at_least
+                .is_none_or(|least| pairs.values().any(|same| variants(same) >= least as usize));
             distinct && callers && variants
         };
         match (&answer.truth, reached(false), reached(true)) {
@@ -464,4 +453,19 @@ fn confidence(fusion: &Fusion, wanted: &[String]) -> Match {
         .map_or(Match::Unclear(Reason::NotStated), |c| {
             Match::from_bool(wanted.iter().any(|w| w.eq_ignore_ascii_case(c)))
         })
+}
+
+/// How many junctions calls of one pair tell apart.
+fn variants(same: &[&Fusion]) -> usize {
+    let exons: BTreeSet<_> = same.iter().filter_map(|f| f.exons_joined()).collect();
+    // Callers place one breakpoint some bases apart, so each is asked alone.
+    let mut points: BTreeMap<Option<&str>, BTreeSet<(u64, u64)>> = BTreeMap::new();
+    for fusion in same {
+        if let [Some(five), Some(three)] = fusion.sided_breakpoints() {
+            let places = points.entry(fusion.caller.as_deref()).or_default();
+            places.insert((five.position, three.position));
+        }
+    }
+    let most = points.values().map(BTreeSet::len).max();
+    exons.len().max(most.unwrap_or_default())
 }
