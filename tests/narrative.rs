@@ -105,7 +105,8 @@ fn every_note_of_the_reader_is_shown_by_a_report() {
 
 #[test]
 fn a_block_behind_the_method_is_the_specimen() {
-    let text = "免疫组化（1-④）：Desmin（+），ALK（－）\n免疫组化（2－①）：Desmin（－），CD117（+）\n";
+    let text =
+        "免疫组化（1-④）：Desmin（+），ALK（－）\n免疫组化（2－①）：Desmin（－），CD117（+）\n";
     let case = support::read_text(text).case;
     let read: Vec<(&str, Option<&str>)> = (case.ihc.iter())
         .map(|i| (i.marker.as_str(), i.specimen.as_deref()))
