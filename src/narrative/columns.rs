@@ -135,6 +135,12 @@ fn setting_of(outline: &Outline, token: usize) -> Setting {
         .unwrap_or_default()
 }
 
+/// Heads of columns that hold no results.
+const ASIDE: &[&str] = &[
+    "comment", "comments", "remark", "remarks", "note", "notes", "interpretation", "bemerkung", "kommentar",
+    "commentaire", "remarque", "comentario", "opmerking", "备注", "说明",
+];
+
 /// The head of a column.
 struct Label {
     text: String,
@@ -157,6 +163,9 @@ impl Label {
             return None;
         }
         let text = cell.text();
+        if ASIDE.contains(&text.trim().to_lowercase().as_str()) {
+            return None;
+        }
         let code = text.split(['(', ':']).next().unwrap_or(text).trim();
         Some(Self {
             text: code.to_owned(),
@@ -189,7 +198,14 @@ struct Row {
 fn specimens(tokens: &Tokens<'_>, lines: &[Range<usize>]) -> Option<(Vec<Label>, Vec<Row>)> {
     let (first, below) = lines.split_first()?;
     let header = cells(tokens, first);
-    let (_, heads) = header.split_first().filter(|(_, h)| h.len() >= 2)?;
+    // The column of names may have no head of its own.
+    let width = below.first().map_or(0, |line| cells(tokens, line).len());
+    let headless = header.len() >= 2 && width == header.len() + 1;
+    let heads = if headless {
+        header.as_slice()
+    } else {
+        header.split_first().filter(|(_, h)| h.len() >= 2)?.1
+    };
     // A row of results is no header.
     let row = header
         .first()
@@ -204,6 +220,7 @@ fn specimens(tokens: &Tokens<'_>, lines: &[Range<usize>]) -> Option<(Vec<Label>,
         .collect();
     let labels = labels?;
     let mut rows = Vec::new();
+    let mut missed = 0;
     for line in below {
         let blank = tokens.get(line.start).is_some_and(|t| t.gap == Gap::Blank);
         let parts = cells(tokens, line);
@@ -213,9 +230,17 @@ fn specimens(tokens: &Tokens<'_>, lines: &[Range<usize>]) -> Option<(Vec<Label>,
         let named = tokens
             .get(name.start)
             .is_some_and(|t| tokens.marker(t).is_some());
-        let answered = |cell: &Range<usize>| value_of(tokens, cell).verdict.is_some();
-        if blank || !named || values.len() != heads.len() || !values.iter().all(answered) {
+        let answered = |cell: &Range<usize>| value_of(tokens, cell).answers();
+        if blank || !named {
             break;
+        }
+        if values.len() != heads.len() || !values.iter().all(answered) {
+            if headless && rows.is_empty() {
+                break;
+            }
+            // An empty cell: which one, a line of text does not say.
+            missed += 1;
+            continue;
         }
         rows.push(Row {
             line: line.clone(),
@@ -223,7 +248,8 @@ fn specimens(tokens: &Tokens<'_>, lines: &[Range<usize>]) -> Option<(Vec<Label>,
             values: values.to_vec(),
         });
     }
-    (!rows.is_empty()).then_some((labels, rows))
+    let enough = rows.len() > missed && (!headless || rows.len() > 1);
+    enough.then_some((labels, rows))
 }
 
 fn value_of(tokens: &Tokens<'_>, cell: &Range<usize>) -> Value {

@@ -396,7 +396,10 @@ impl<'a> Reader<'a, '_> {
             self.list_goes_on(at);
         }
         self.with(at);
-        if self.is(at, |w| matches!(w, Word::Cue(Cue::Hypothetical))) && !self.purpose(at) {
+        if self.is(at, |w| matches!(w, Word::Cue(Cue::Hypothetical)))
+            && !self.purpose(at)
+            && !self.concedes(at)
+        {
             self.hypothetical_from = self.hypothetical_from.or(Some(at));
         }
         if self.is(at, |w| *w == Word::Contrast) {
@@ -463,6 +466,17 @@ impl<'a> Reader<'a, '_> {
             && (at + 1..at + 3).any(|i| {
                 self.get(i)
                     .is_some_and(|t| self.tokens.disease(t).is_some())
+            })
+    }
+
+    /// `convincing, if rather weak, staining`: how much, not whether.
+    fn concedes(&self, at: usize) -> bool {
+        let inserted = at > 0 && self.is_mark(at - 1, &[',']);
+        let end = (at + 1..at + 5).find(|i| self.is_mark(*i, &[',']));
+        inserted
+            && end.is_some_and(|end| {
+                (at + 1..end).any(|i| self.is(i, |w| matches!(w, Word::Extent(_) | Word::Intensity(_))))
+                    && !(at + 1..end).any(|i| self.is(i, |w| matches!(w, Word::Result(..) | Word::Copula)))
             })
     }
 

@@ -137,6 +137,15 @@ pub(crate) fn controls(sentence: &Tokens<'_>) -> Vec<Range<usize>> {
 
 /// `the control did not work`, `positive control failed`, `control also negative`: the stain has no result.
 pub(crate) fn control_failed(control: &Tokens<'_>) -> bool {
+    // A negative control is to stay blank.
+    let blank = control.iter().any(|t| {
+        let text = control.text_of(t).to_lowercase();
+        control.is(t, &Word::Cue(Cue::Control))
+            && (text.starts_with("neg") || text.starts_with("no-") || text.contains("阴性"))
+    });
+    if blank {
+        return has(control, |w| matches!(w, Word::Result(Polarity::Failed, _)));
+    }
     has(control, |w| {
         matches!(
             w,

@@ -72,10 +72,16 @@ impl<'a> Reader<'a, '_> {
             }
             return;
         }
-        self.evidence = None;
+        let evidence = self.evidence.take();
         self.note_main(&value);
         self.drop_answered_in_unknown_words();
         if counted {
+            // `staining in 60% of cells`, `positive in 15% and B in 5%`
+            if let Some(evidence) = evidence {
+                value.add(evidence);
+            } else if self.shares_verb() {
+                value.evidence = true;
+            }
             // A number belongs to the nearest marker.
             if let Some(mention) = self.waiting.pop() {
                 self.emit_all(vec![mention], &value);
@@ -85,6 +91,18 @@ impl<'a> Reader<'a, '_> {
         let waiting = std::mem::take(&mut self.waiting);
         self.emit_all(waiting, &value);
         self.answer_excepted();
+    }
+
+    /// `A was positive in 15% and B in 5%`: the marker that waits has the result of the one before.
+    fn shares_verb(&self) -> bool {
+        let [mention] = self.waiting.as_slice() else {
+            return false;
+        };
+        let joined = mention.token > 0 && self.is(mention.token - 1, |w| *w == Word::And);
+        let before = self.last.end.checked_sub(1).and_then(|i| self.out.facts.get(i));
+        joined
+            && self.text_is(mention.end, "in")
+            && before.is_some_and(|fact| fact.status == Status::Positive && fact.percent.is_some())
     }
 
     /// `staining is being repeated`: behind the noun stands a verb that is not known to say that there was any.

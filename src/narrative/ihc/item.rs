@@ -52,6 +52,12 @@ impl<'a> Reader<'a, '_> {
                 mention.item.end = mention.item.end.max(last);
                 group.push(mention);
                 let mut value = value;
+                let counted = value.verdict.is_none()
+                    && value.percent.is_some()
+                    && !value.evidence
+                    && value.pattern.is_none();
+                // `strong diffuse A (>90%)`
+                value.evidence |= counted && self.graded_in_front(at).is_some();
                 if let Some((scope, Reach::Heading | Reach::Bracket | Reach::List)) = &self.scope
                     && value.verdict.is_none()
                     && !value.evidence

@@ -22,7 +22,11 @@ impl Reader<'_, '_> {
         let behind = |i: usize| self.get(i).is_some_and(|t| t.start >= spoken);
         let between = || (0..self.phrase_at).rev().take_while(|i| behind(*i));
         let later = between()
-            .any(|i| self.is(i, |w| *w == Word::Cue(Cue::Supersedes)) || self.text_is(i, "it"));
+            .any(|i| {
+                self.is(i, |w| *w == Word::Cue(Cue::Supersedes))
+                    || self.text_is(i, "it")
+                    || self.text_is(i, "this")
+            });
         // `positive in plasma cells, tumour negative`, but not `focally positive, most of tumour negative`.
         let of_tumour = |i: usize| {
             self.is(i, |w| matches!(w, Word::Cells(cells) if cells == "tumour"))
@@ -177,6 +181,7 @@ impl Reader<'_, '_> {
             .any(|i| {
                 // `...; it is positive`
                 self.text_is(i, "it")
+                    || (self.text_is(i, "this") && self.is(i + 1, |w| *w == Word::Copula))
                     || self.is(i, |w| match w {
                         Word::Cue(Cue::Supersedes) => true,
                         Word::Cells(cells) => cells == "tumour",

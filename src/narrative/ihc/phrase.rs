@@ -120,7 +120,11 @@ impl Reader<'_, '_> {
             return;
         }
         self.at = end;
-        if verb && phrase.text().to_ascii_lowercase().starts_with("highlight") {
+        let text = phrase.text().to_ascii_lowercase();
+        let shows = ["highlight", "outline", "decorat", "bring", "brought", "identif"]
+            .iter()
+            .any(|start| text.starts_with(start));
+        if verb && shows {
             self.object(&mut value);
         }
         self.denied_behind(&mut value);
@@ -145,11 +149,18 @@ impl Reader<'_, '_> {
     /// A result whose markers stand behind a verb (`No reactivity is seen for A or B`), or right behind a noun
     /// (`表达A、B`). True when it opened a scope.
     fn opens_behind(&mut self, end: usize, value: &Value, bare_evidence: bool) -> bool {
+        // `was obtained with`: one verb that is not known may follow the copula.
+        let verb = |i: usize| {
+            i > end
+                && self.is(i - 1, |w| *w == Word::Copula)
+                && self.get(i).is_some_and(|t| t.kind == Kind::Other)
+        };
         let said = (end..self.tokens.len())
-            .find(|i| !self.is(*i, |w| matches!(w, Word::Copula | Word::Detected)))
+            .find(|i| !(self.is(*i, |w| matches!(w, Word::Copula | Word::Detected)) || verb(*i)))
             .filter(|i| *i > end && self.is(*i, |w| *w == Word::Preposition));
+        let graded = value.evidence && (value.extent.is_some() || value.intensity.is_some());
         if let Some(preposition) = said
-            && value.verdict.is_some()
+            && (value.verdict.is_some() || graded)
             && self.waiting.is_empty()
             && self.marker_follows(preposition + 1)
         {
@@ -258,11 +269,13 @@ impl Reader<'_, '_> {
             clippy::explicit_counter_loop,
             reason = "a bound on the steps, not a count"
         )]
-        for _ in 0..4 {
+        for _ in 0..7 {
             if self.marker(at).is_some() {
                 return true;
             }
-            if !self.article(at) {
+            // `par l'anticorps anti-ALK`
+            let hyphen = at > 0 && self.is_mark(at, &['-']) && self.text_is(at - 1, "anti");
+            if !(self.article(at) || hyphen) {
                 return false;
             }
             at += 1;
@@ -302,6 +315,9 @@ impl Reader<'_, '_> {
                         | "anti"
                         | "antibody"
                         | "antibodies"
+                        | "anticorps"
+                        | "anticuerpo"
+                        | "Antikörper"
                         | "to"
                         | "against"
                 )
@@ -343,10 +359,11 @@ impl Reader<'_, '_> {
     /// positive result. True when it was taken as one.
     fn graded(&mut self, end: usize, value: &Value) -> bool {
         let grade = (value.extent.is_some() || value.intensity.is_some()) && !value.answers();
-        let behind = self
-            .waiting
-            .last()
-            .is_some_and(|m| m.end == self.at && !m.denied);
+        let linked = |m: usize| {
+            (m..self.at).all(|i| self.is(i, |w| *w == Word::Copula)) && self.at <= m + 2
+        };
+        let behind = (self.waiting.last()).is_some_and(|m| linked(m.end) && !m.denied);
+        let said = self.at > 0 && self.is(self.at - 1, |w| *w == Word::Copula);
         let closes = self
             .get(end)
             .is_none_or(|t| matches!(t.kind, Kind::Mark(',' | ';' | '.')));
@@ -355,19 +372,34 @@ impl Reader<'_, '_> {
             .any(|i| self.is(i, |w| matches!(w, Word::Result(Polarity::Negative, _))));
         // `ALK strong S100 negative`
         let next_item = self.marker_follows(end) && next_result && !self.is_mark(self.at, &[',']);
-        let ends =
-            self.get(end).is_none() || (self.is_mark(end, &['.']) && self.get(end + 1).is_none());
-        if !(grade && behind && ((closes && (next_result || ends)) || next_item)) {
+        let ends = self.get(end).is_none()
+            || self.is_mark(end, &[';'])
+            || (self.is_mark(end, &['.']) && self.get(end + 1).is_none());
+        // `cyclin D1 strong nuclear, 70%`
+        let number = self.is_mark(end, &[','])
+            && value.intensity.is_some()
+            && self
+                .get(end + 1)
+                .is_some_and(|t| t.kind == Kind::Number)
+            && self.is_mark(end + 2, &['%']);
+        if !(grade && behind && ((closes && (next_result || ends || said)) || next_item || number)) {
             return false;
         }
         self.at = end;
-        if let Some(mention) = self.waiting.pop() {
-            let evidence = Value {
-                evidence: true,
-                ..value.clone()
-            };
-            self.emit_all(vec![mention], &evidence);
-        }
+        let group = match self.waiting.pop() {
+            // `desmin, SMA and caldesmon strong`
+            Some(last) if ends || said => {
+                let mut group = self.joined_to(last.token);
+                group.push(last);
+                group
+            }
+            last => last.into_iter().collect(),
+        };
+        let evidence = Value {
+            evidence: true,
+            ..value.clone()
+        };
+        self.emit_all(group, &evidence);
         true
     }
 

@@ -17,6 +17,10 @@ static BLOCK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b(?:[Bb]lock|BLOCK|[Ss]pecimen|SPECIMEN|[Pp]art|PART)s?\s*[:#]?\s*([A-Z]{0,2}\s?\d{1,3}[A-Z]?|[A-Z])\b(\s*(?:,|and|&|/)\s*[A-Z]{0,2}\d)?")
         .expect("a constant pattern")
 });
+static PART: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\W{0,4}(?:[Ss]pecimen|SPECIMEN|[Pp]art|PART)\s+([A-Z]|\d{1,2})\s*[,(]\s*(?:[Bb]lock|BLOCK)")
+        .expect("a constant pattern")
+});
 static CHINESE_BLOCK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(\d{1,3}|[一二三四五六七八九十])\s*号\s*(?:蜡块|切片)")
         .expect("a constant pattern")
@@ -532,10 +536,13 @@ pub(super) fn names_block(text: &str, at: usize) -> bool {
 fn specimen(written: &str, line_start: bool, setting: &mut Setting) {
     if let Some(found) = BLOCK.captures(written) {
         // Several blocks at once name none of them.
+        // `Part A, block A4`: the part is the specimen, the block one of its pieces.
+        let part = PART.captures(&written[..found.get(0).map_or(0, |whole| whole.end())]);
+        let name = part.map_or_else(|| found[1].to_owned(), |part| part[1].to_owned());
         setting.specimen = found
             .get(2)
             .is_none()
-            .then(|| found[1].replace(' ', "").to_uppercase());
+            .then(|| name.replace(' ', "").to_uppercase());
     } else if let Some(found) = CHINESE_BLOCK.captures(written) {
         const NUMERALS: &str = "一二三四五六七八九十";
         let numeral = NUMERALS.chars().position(|c| found[1].starts_with(c));

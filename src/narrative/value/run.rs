@@ -32,7 +32,7 @@ pub(crate) fn run(input: Tokens<'_>, minus: Minus, glue: Glue) -> (usize, Value)
             // Behind other words, or before a result, a dash only separates: `Interpretation - positive`.
             Minus::Sign
                 if glue == Glue::Loose
-                    && (!((first && at == 0) || last)
+                    && (!((first && at == 0) || last || bracketed(&input, at))
                         || joins_words(&rest, at)
                         || separates(&rest)) =>
             {
@@ -78,6 +78,10 @@ pub(crate) fn run(input: Tokens<'_>, minus: Minus, glue: Glue) -> (usize, Value)
                 part.cells = None;
                 part.mixed = false;
             }
+            if glue == Glue::Loose && part.cells.is_some() && said && answered_behind(&after) {
+                // `(-), inflammatory cells (+)`, `- (pneumocytes +)`: other cells with a result of their own.
+                break;
+            }
             let other_cells = value.cells.is_some() && part.cells.is_some();
             let another = value.verdict.is_some() && part.lacking;
             if glue == Glue::Tight && (other_cells || another) {
@@ -120,6 +124,35 @@ fn joins_words(rest: &Tokens<'_>, at: usize) -> bool {
         && rest.get(1).is_some_and(|t| {
             t.gap == Gap::None && !matches!(t.kind, Kind::Mark(_)) && rest.text_of(t) != "ve"
         })
+}
+
+/// `(-)`: a minus with nothing else in its bracket.
+fn bracketed(input: &Tokens<'_>, at: usize) -> bool {
+    let is = |i: usize, wanted: &[char]| {
+        (input.get(i)).is_some_and(|t| matches!(t.kind, Kind::Mark(c) if wanted.contains(&c)))
+    };
+    at.checked_sub(1).is_some_and(|before| is(before, &['(', '['])) && is(at + 1, &[')', ']'])
+}
+
+/// Whether cells are followed by a sign or result of their own.
+fn answered_behind(after: &Tokens<'_>) -> bool {
+    let mut rest = *after;
+    for _ in 0..3 {
+        if element(rest, Minus::Sign).is_ok_and(|(_, value)| value.verdict.is_some()) {
+            return true;
+        }
+        let skipped = rest.first().is_some_and(|t| {
+            matches!(t.kind, Kind::Mark('(' | '[' | ':'))
+                || rest
+                    .words(t)
+                    .any(|w| matches!(w, Word::Copula | Word::Filler))
+        });
+        if !skipped {
+            return false;
+        }
+        rest = rest.slice(1..rest.len());
+    }
+    false
 }
 
 /// A dash before a result word: `- positive`, not `-ve` and not `-, weak`.
