@@ -46,11 +46,12 @@ use regex::Regex;
 use serde::Serialize;
 
 use crate::case::Case;
+use crate::case::fish::{Fish, Status as FishStatus};
 use crate::case::fusion::Method;
 use crate::case::history::{Stated, only_named};
 use crate::case::percent::Percent;
 use crate::diag::{Code, Diagnostic};
-use crate::source::{Place, Source};
+use crate::source::{Place, Source, Span};
 use crate::vocab::{Assay, Cue, Label, Origin, Role, Section, Vocab, Word, look_alikes};
 
 mod account;
@@ -150,6 +151,7 @@ pub fn read(source: &Source, vocab: &Vocab) -> Narrative {
         fish: BTreeMap::new(),
         last_fish: None,
         fish_cutoff: None,
+        fish_subject: None,
         fish_cells: None,
         fusions_of_block: (0, 0),
         values_unread: Vec::new(),
@@ -202,6 +204,8 @@ struct Reader<'a> {
     fish: BTreeMap<SaidOfFish, usize>,
     /// The FISH result that a sentence without a gene goes on about, and its block.
     last_fish: Option<(usize, u32)>,
+    /// The probe that the sentences of a FISH report are about.
+    fish_subject: Option<FishSubject>,
     /// Nuclei counted as the title of a FISH report says.
     fish_cells: Option<u32>,
     /// The share of nuclei from which a description of the test calls a gene rearranged.
@@ -210,6 +214,20 @@ struct Reader<'a> {
     fusions_of_block: (u32, usize),
     /// Byte ranges of values that could not be read, each with a reason among `reasons`.
     values_unread: Vec<Range<usize>>,
+}
+
+/// The probe that a FISH report is about at a place.
+struct FishSubject {
+    gene: String,
+    version: u32,
+    /// Its result so far.
+    fact: Option<usize>,
+}
+
+impl FishSubject {
+    fn holds(&self, setting: &Setting) -> bool {
+        setting.section == Some(Section::Fish) && setting.version == self.version
+    }
 }
 
 static MARKUP: LazyLock<Regex> =
@@ -291,7 +309,9 @@ impl Reader<'_> {
         if fusions.facts.is_empty() && outline::names_method(tokens) {
             self.late_method(tokens, setting);
         }
-        let fish = fish::read(tokens, setting, self.source);
+        let subject = self.fish_subject.as_ref().filter(|s| s.holds(setting));
+        let subject = subject.map(|s| s.gene.clone());
+        let mut fish = fish::read(tokens, setting, self.source, subject.as_deref());
         let mut genes: Vec<usize> = fusions.used.iter().chain(&fish.used).copied().collect();
         if setting.section == Some(Section::Molecular) {
             // `TP53 R273H   1.4 %   -` is no stain.
@@ -347,10 +367,67 @@ impl Reader<'_> {
             more.fill(fact);
             self.covered.push(tokens.range());
         }
+        self.go_on_about(&mut fish.facts);
+        let before = self.out.case.fish.len();
         self.take_fish(fish.facts, setting.block);
+        self.probe(tokens, setting, before);
         self.take_stains(stains, tokens);
         self.cover(history.places());
         self.out.case.history.extend(history);
+    }
+
+    /// A later sentence about the probe of the one before completes its result: a call in words stands before what
+    /// only the numbers said.
+    fn go_on_about(&mut self, facts: &mut Vec<Fish>) {
+        let Some(index) = self.fish_subject.as_ref().and_then(|s| s.fact) else {
+            return;
+        };
+        let Some(known) = self.out.case.fish.get_mut(index) else {
+            return;
+        };
+        let (same, other): (Vec<_>, Vec<_>) = std::mem::take(facts).into_iter().partition(|fact| {
+            fact.gene == known.gene && fact.context == known.context && fact.version == known.version
+        });
+        for fact in same {
+            let open = known.status == FishStatus::Equivocal;
+            if !open && fact.status != FishStatus::Equivocal && fact.status != known.status {
+                facts.push(fact);
+                continue;
+            }
+            if open {
+                known.status = fact.status;
+            }
+            known.percent = known.percent.or(fact.percent);
+            known.cells = known.cells.or(fact.cells);
+            known.cutoff_percent = known.cutoff_percent.or(fact.cutoff_percent);
+            known.pattern = known.pattern.take().or(fact.pattern);
+            self.covered.extend(fact.source.span.map(Span::range));
+        }
+        facts.extend(other);
+    }
+
+    /// Remembers the probe that a sentence of a FISH report describes.
+    fn probe(&mut self, tokens: &Tokens<'_>, setting: &Setting, before: usize) {
+        let new = (self.out.case.fish.len() > before).then_some(before);
+        let Some(gene) = fish::probe(tokens) else {
+            if let Some(subject) = &mut self.fish_subject {
+                subject.fact = subject.fact.or(new);
+            }
+            return;
+        };
+        // A sentence that names the gene again goes on about it.
+        if let Some(subject) = &mut self.fish_subject
+            && subject.gene == gene
+            && subject.holds(setting)
+        {
+            subject.fact = subject.fact.or(new);
+            return;
+        }
+        self.fish_subject = (setting.section == Some(Section::Fish)).then(|| FishSubject {
+            gene,
+            version: setting.version,
+            fact: new,
+        });
     }
 
     /// Nuclei that the title of a FISH report counts, and a cut-off that the description of the test gives, for its gene.

@@ -41,7 +41,14 @@ pub(crate) struct Read {
 }
 
 /// Reads one sentence.
-pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) -> Read {
+///
+/// `subject` is the gene of the probe that the sentences before are about, for one that names no gene.
+pub(crate) fn read(
+    sentence: &Tokens<'_>,
+    setting: &Setting,
+    source: &Source,
+    subject: Option<&str>,
+) -> Read {
     let mut out = Read::default();
     if passed(sentence).is_some() {
         return out;
@@ -55,6 +62,11 @@ pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) ->
         return out;
     }
     let named = kinase(sentence);
+    let subject = subject.filter(|_| probe(sentence).is_none());
+    let about = About {
+        named: named.as_deref(),
+        subject,
+    };
     for clause in clauses(sentence) {
         let part = sentence.slice(clause.clone());
         // `62 of 100 nuclei split; cut-off 15 %`
@@ -72,17 +84,33 @@ pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) ->
             if !ihc_and_fish(&part) {
                 out.used.extend(genes.iter().map(|i| i + range.start));
             }
-            one(&part, &genes, named.as_deref(), setting, source, &mut out);
+            one(&part, &genes, &about, setting, source, &mut out);
         }
     }
     out
+}
+
+/// What a result without a gene of its own may be about.
+struct About<'a> {
+    /// The one kinase of the sentence.
+    named: Option<&'a str>,
+    /// The gene of the probe described before.
+    subject: Option<&'a str>,
+}
+
+/// The first gene that a sentence names.
+pub(crate) fn probe(sentence: &Tokens<'_>) -> Option<String> {
+    sentence
+        .iter()
+        .find_map(|t| sentence.gene(t))
+        .map(|(gene, _)| gene.symbol.clone())
 }
 
 /// Reads one result.
 fn one(
     part: &Tokens<'_>,
     genes: &[usize],
-    named: Option<&str>,
+    about: &About<'_>,
     setting: &Setting,
     source: &Source,
     out: &mut Read,
@@ -112,8 +140,15 @@ fn one(
             || has(part, |w| {
                 matches!(w, Word::Section(Section::Fish) | Word::Assay(Assay::Fish))
             });
-        if let (Some(gene), true, Some(_)) = (named, own && said(part), status) {
+        let counted = found.percent.is_some() && found.cutoff_percent.is_some();
+        let worded = said(part) || counted || found.pattern.is_some() || calls(part);
+        if let (Some(gene), true, Some(_)) = (about.named, own && said(part), status) {
             // `ALK: IHC negative; FISH positive`
+            targets.push(gene.to_owned());
+        } else if let (Some(gene), true, Some(_)) =
+            (about.subject, out.facts.is_empty() && worded, status)
+        {
+            // `Probe 1: ALK break-apart.` and, below it, `Abnormal: 67 of 100 nuclei. Positive.`
             targets.push(gene.to_owned());
         } else {
             let counted = found.percent.is_some()
@@ -255,6 +290,15 @@ fn said(part: &Tokens<'_>) -> bool {
             )
         )
     })
+}
+
+/// Whether a part calls the result in words of the method.
+fn calls(part: &Tokens<'_>) -> bool {
+    has_result(part, Polarity::Equivocal)
+        || has(part, |w| {
+            matches!(w, Word::Signal(s) if s == "normal" || s == "abnormal" || s == "amplified")
+                || *w == Word::Rearrangement
+        })
 }
 
 /// The genes a result is about: every gene of a list that is negative; the kinases of one that is not.

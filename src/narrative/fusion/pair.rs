@@ -33,7 +33,16 @@ impl Clause<'_, '_> {
             first.bracket = Some(number..number + 1);
             after = number + 1;
         }
-        let (notation, strong, after_joint) = self.joint(after)?;
+        let to = || {
+            // `IGFBP5 exon 1 to ALK exon 20`
+            let to = exon.is_some()
+                && self
+                    .tokens
+                    .get(after)
+                    .is_some_and(|t| self.tokens.text_of(t) == "to");
+            to.then_some((Some(Notation::Prose), true, after + 1))
+        };
+        let (notation, strong, after_joint) = self.joint(after).or_else(to)?;
         let (mut second, mut end) = if notation == Some(Notation::Prose) && strong {
             // `fused to exon 3 of B`
             self.placed(after_joint)?
@@ -64,6 +73,9 @@ impl Clause<'_, '_> {
             }
         }
         // A hyphen or slash between two names needs more: a known pair of genes, or the context.
+        if self.slash(after) && self.speaks_of_variants() {
+            return None;
+        }
         let known = first.listed && second.listed && !self.slash(after);
         if !(strong || known || self.molecular()) {
             return None;
@@ -84,8 +96,20 @@ impl Clause<'_, '_> {
         Some((first, second, notation, end))
     }
 
+    /// `TSC1 / TSC2: no pathogenic variant` is about two genes.
+    fn speaks_of_variants(&self) -> bool {
+        let fusion = has(&self.tokens, |w| *w == Word::Rearrangement);
+        !fusion
+            && self.tokens.iter().any(|t| {
+                matches!(
+                    self.tokens.text_of(t).to_ascii_lowercase().as_str(),
+                    "variant" | "variants" | "mutation" | "mutations" | "mutated" | "pathogenic" | "wild-type" | "wildtype" | "unmutated"
+                )
+            })
+    }
+
     /// The number behind `exon`.
-    fn exon_behind(&self, at: usize) -> Option<usize> {
+    pub(super) fn exon_behind(&self, at: usize) -> Option<usize> {
         let number = self.word(at, |w| *w == Word::Exon)
             && self
                 .tokens

@@ -19,7 +19,10 @@ impl Clause<'_, '_> {
                 self.tokens.text_of(t).to_ascii_lowercase()
             })
         };
-        let one = self.word(at, |w| *w == Word::Rearrangement) && !text(at).ends_with('s');
+        let product = matches!(text(at).as_str(), "transcript" | "junction" | "chimera" | "transkript")
+            && !self.is_text(at + 1, &["of"]);
+        let one =
+            (self.word(at, |w| *w == Word::Rearrangement) && !text(at).ends_with('s')) || product;
         if !one || self.negated(&(at..at + 1)) {
             return None;
         }
@@ -72,6 +75,28 @@ impl Clause<'_, '_> {
             .then_some((first, second, notation, end))
     }
 
+    // pair = "exon" number "of" gene ("to" | "and" | "with" | joined) "exon" number "of" gene
+    /// `exon 4 of THBS1 was fused to exon 19 of ALK`
+    pub(super) fn joined_exons(&self, at: usize) -> Option<(Partner, Partner, Notation, usize)> {
+        if !self.word(at, |w| *w == Word::Exon) || !self.molecular() {
+            return None;
+        }
+        let (first, mut joint) = self.placed(at)?;
+        while self.word(joint, |w| *w == Word::Copula) {
+            joint += 1;
+        }
+        let joins = self.word(joint, |w| matches!(w, Word::And | Word::Joined))
+            || self.is_text(joint, &["to", "with"]);
+        let (second, end) = self.placed(joint + 1).filter(|_| joins)?;
+        let both = first.bracket.is_some() && second.bracket.is_some();
+        (both && first.symbol != second.symbol).then_some((
+            first,
+            second,
+            Notation::ProseWithExons,
+            end,
+        ))
+    }
+
     // pair = ["fusion"] "partner" "of" gene copula gene
     /// `the fusion partner of ALK is B`
     pub(super) fn partner_of(&self, at: usize) -> Option<(Partner, Partner, Notation, usize)> {
@@ -109,7 +134,15 @@ impl Clause<'_, '_> {
                 .get(number)
                 .is_some_and(|t| t.kind == Kind::Number);
         if !exon {
-            return self.partner(from);
+            // `THBS1 exon 5 to ALK exon 18`
+            let (mut partner, end) = self.partner(from)?;
+            if partner.bracket.is_none()
+                && let Some(number) = self.exon_behind(end)
+            {
+                partner.bracket = Some(number..number + 1);
+                return Some((partner, number + 1));
+            }
+            return Some((partner, end));
         }
         let mut gene = number + 1;
         while self.is_text(gene, &["of", "in", "the", "del", "von", "de", "du"]) {

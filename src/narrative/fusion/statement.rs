@@ -182,6 +182,7 @@ impl Clause<'_, '_> {
         let mut genes = Vec::new();
         let mut at = joint;
         let mut depth = 0;
+        let denied = self.negated(&(joint..joint + 1));
         while at > 0 {
             at -= 1;
             let Some(token) = self.tokens.get(at) else {
@@ -208,6 +209,19 @@ impl Clause<'_, '_> {
                                 | Word::Neither
                         )
                     }) => {}
+                    // `A, B not detected: fusion`, `A and B negative for fusion`, `A, B: kein Nachweis einer Fusion`
+                    None if denied
+                        && (self.word(at, |w| {
+                            matches!(
+                                w,
+                                Word::Detected
+                                    | Word::Preposition
+                                    | Word::Result(Polarity::Negative, _)
+                            )
+                        }) || matches!(
+                            self.tokens.text_of(token).to_lowercase().as_str(),
+                            "nachweis" | "einer" | "eines" | "evidence" | "any" | "sign" | "une" | "una"
+                        )) => {}
                     None if matches!(
                         self.tokens.text_of(token),
                         "gene"
@@ -267,6 +281,11 @@ impl Clause<'_, '_> {
                 || matches!(
                     self.tokens.text_of(token),
                     "in" | "involving"
+                        | "impliquant"
+                        | "concernant"
+                        | "implicando"
+                        | "affecting"
+                        | "targeting"
                         | "the"
                         | "of"
                         | "status"
@@ -287,7 +306,14 @@ impl Clause<'_, '_> {
                 && genes.is_empty()
                 && (token.kind == Kind::Mark(':')
                     || self.word(at, |w| {
-                        matches!(w, Word::Detected | Word::Copula | Word::Filler)
+                        matches!(
+                            w,
+                            Word::Detected
+                                | Word::Copula
+                                | Word::Filler
+                                | Word::Negation
+                                | Word::Result(Polarity::Negative | Polarity::Failed, _)
+                        )
                     })
                     || matches!(self.tokens.text_of(token), "following" | "any" | "a" | "an"));
             if !(glue || denial) {
