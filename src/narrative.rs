@@ -220,13 +220,18 @@ struct Reader<'a> {
 struct FishSubject {
     gene: String,
     version: u32,
+    block: u32,
     /// Its result so far.
     fact: Option<usize>,
+    /// One of several in a list.
+    listed: bool,
 }
 
 impl FishSubject {
     fn holds(&self, setting: &Setting) -> bool {
-        setting.section == Some(Section::Fish) && setting.version == self.version
+        setting.section == Some(Section::Fish)
+            && setting.version == self.version
+            && setting.block == self.block
     }
 }
 
@@ -309,7 +314,7 @@ impl Reader<'_> {
         if fusions.facts.is_empty() && outline::names_method(tokens) {
             self.late_method(tokens, setting);
         }
-        let subject = self.fish_subject.as_ref().filter(|s| s.holds(setting));
+        let subject = (self.fish_subject.as_ref()).filter(|s| s.holds(setting) && !s.listed);
         let subject = subject.map(|s| s.gene.clone());
         let mut fish = fish::read(tokens, setting, self.source, subject.as_deref());
         let mut genes: Vec<usize> = fusions.used.iter().chain(&fish.used).copied().collect();
@@ -423,10 +428,16 @@ impl Reader<'_> {
             subject.fact = subject.fact.or(new);
             return;
         }
-        self.fish_subject = (setting.section == Some(Section::Fish)).then(|| FishSubject {
+        // A row with a result of its own needs no more; of several probes listed one below the other no one knows
+        // which a later sentence means.
+        let listed = (self.fish_subject.as_ref()).is_some_and(|s| s.holds(setting) && s.fact.is_none());
+        let opens = setting.section == Some(Section::Fish) && new.is_none();
+        self.fish_subject = opens.then(|| FishSubject {
             gene,
             version: setting.version,
-            fact: new,
+            block: setting.block,
+            fact: None,
+            listed,
         });
     }
 

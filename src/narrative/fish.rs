@@ -16,7 +16,7 @@ use crate::narrative::clause::{
 };
 use crate::narrative::fusion::context;
 use crate::narrative::karyotype;
-use crate::narrative::lex::Tokens;
+use crate::narrative::lex::{Kind, Tokens};
 use crate::narrative::outline::Setting;
 use crate::narrative::passed::passed;
 use crate::source::Source;
@@ -62,7 +62,7 @@ pub(crate) fn read(
         return out;
     }
     let named = kinase(sentence);
-    let subject = subject.filter(|_| probe(sentence).is_none());
+    let subject = subject.filter(|_| probe(sentence).is_none() && !other_label(sentence));
     let about = About {
         named: named.as_deref(),
         subject,
@@ -96,6 +96,21 @@ struct About<'a> {
     named: Option<&'a str>,
     /// The gene of the probe described before.
     subject: Option<&'a str>,
+}
+
+/// `WGS: result awaited` behind a FISH result is about something else; `Interpretation: positive` is not.
+fn other_label(sentence: &Tokens<'_>) -> bool {
+    const OF_RESULTS: &[&str] = &[
+        "result", "results", "interpretation", "conclusion", "call", "abnormal", "normal", "判读", "结果", "结论",
+        "ergebnis", "bewertung", "beurteilung", "résultat", "interprétation", "resultado", "uitslag",
+    ];
+    let colon = (1..4).find(|i| (sentence.get(*i)).is_some_and(|t| t.kind == Kind::Mark(':')));
+    colon.is_some_and(|colon| {
+        sentence.slice(0..colon).iter().any(|t| {
+            t.kind == Kind::Other
+                && !OF_RESULTS.contains(&sentence.text_of(t).to_lowercase().as_str())
+        })
+    })
 }
 
 /// The first gene that a sentence names.

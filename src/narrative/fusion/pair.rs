@@ -73,7 +73,7 @@ impl Clause<'_, '_> {
             }
         }
         // A hyphen or slash between two names needs more: a known pair of genes, or the context.
-        if self.slash(after) && self.speaks_of_variants() {
+        if self.mark(after, '/') && self.speaks_of_variants() {
             return None;
         }
         let known = first.listed && second.listed && !self.slash(after);

@@ -156,7 +156,7 @@ impl Clause<'_, '_> {
                 .any(|t| self.tokens.is(t, &Word::Role(Role::Denied)))
     }
 
-    fn mark(&self, at: usize, wanted: char) -> bool {
+    pub(super) fn mark(&self, at: usize, wanted: char) -> bool {
         self.tokens
             .get(at)
             .is_some_and(|t| t.kind == Kind::Mark(wanted))

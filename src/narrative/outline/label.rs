@@ -64,6 +64,10 @@ pub(super) fn enter(
     }
     let line_start = first.gap >= Gap::Line;
     leave_line(sentence, setting, line_start);
+    if line_start && probe(sentence) {
+        setting.section = Some(Section::Fish);
+        setting.one_line = true;
+    }
     heading(sentence, setting, line_start);
     if line_start {
         label(sentence, setting, identifiers, text);
@@ -90,6 +94,14 @@ pub(super) fn enter(
         setting.date = date[1].parse().ok().or(setting.date);
     }
     specimen(written, line_start, setting);
+}
+
+/// `PROBE 1. ALK (2p23) dual-color break-apart`: a gene and the kind of its probe, and no stain.
+fn probe(sentence: &Tokens<'_>) -> bool {
+    let has = |wanted: fn(&Word) -> bool| sentence.iter().any(|t| sentence.words(t).any(wanted));
+    sentence.iter().any(|t| sentence.gene(t).is_some())
+        && has(|w| matches!(w, Word::Signal(s) if s == "break_apart"))
+        && !has(|w| matches!(w, Word::Section(_) | Word::Assay(_)))
 }
 
 /// Whether a negation stands right before a token.
@@ -216,6 +228,18 @@ fn label(
     let says = |t: &Token<'_>| sentence.words(t).any(|w| matches!(w, Word::Result(..)));
     // `FISH REPORT      No: F23-0098`: the title is the first cell.
     let cell = (1..sentence.len()).find(|i| sentence.get(*i).is_some_and(|t| t.gap == Gap::Wide));
+    // `CYTOGENOMICS LABORATORY      FISH REPORT`: or it is the second one.
+    if let Some(second) = cell.filter(|cell| colon.is_none() && first.gap >= Gap::Line && {
+        let second = sentence.slice(*cell..sentence.len());
+        title(&second) && !title(&sentence.slice(0..*cell))
+    }) {
+        let second = sentence.slice(second..sentence.len());
+        let fish = assay(&second) == Some(Assay::Fish);
+        let section = if fish { Section::Fish } else { Section::Molecular };
+        setting.title = setting.title.or(Some(section));
+        setting.section = Some(section);
+        return;
+    }
     let colon = colon.filter(|colon| {
         !cell.is_some_and(|cell| cell <= *colon && title(&sentence.slice(0..cell)))
     });
