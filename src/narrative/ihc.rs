@@ -272,7 +272,12 @@ impl<'a> Reader<'a, '_> {
         let [only] = clone.markers.as_slice() else {
             return None;
         };
-        let begins = at.checked_sub(1).is_none_or(|i| {
+        // `ALK, D5F3: weakly positive`
+        let of_marker = at > 1
+            && self.is_mark(at - 1, &[','])
+            && (self.get(at - 2))
+                .is_some_and(|t| self.tokens.marker(t).is_some_and(|(m, _)| m.name == *only));
+        let begins = !of_marker && at.checked_sub(1).is_none_or(|i| {
             self.is_mark(i, &[',', ';']) || self.is(i, |w| matches!(w, Word::And | Word::Contrast))
         });
         let part = (at + 1..at + 6).take_while(|i| !self.is_mark(*i, &[',', ';', '.', ')']));
@@ -306,6 +311,13 @@ impl<'a> Reader<'a, '_> {
 
     /// `ALK rearrangement`, `ALK gene`, `ALK FISH`: the gene, unless immunohistochemistry is named.
     fn stands_for_gene(&self, at: usize) -> bool {
+        // `TP53 p.R248Q`
+        let changed = ["p", "c"].iter().any(|text| self.text_is(at + 1, text))
+            && self.is_mark(at + 2, &['.'])
+            && self.get(at + 3).is_some_and(|t| t.gap == Gap::None);
+        if changed {
+            return true;
+        }
         for next in at + 1..at + 4 {
             let molecular = self.get(next).is_some_and(|t| {
                 matches!(

@@ -393,6 +393,12 @@ fn new_item(text: &str, tokens: &Tokens<'_>, start: usize, at: usize) -> bool {
     if goes_on(tokens, last) || begins_with_value(tokens, next) {
         return false;
     }
+    // `Aucun transcrit de fusion ...` on a line of its own says something new.
+    let denies = next_text.trim_start().starts_with(char::is_uppercase)
+        && tokens.words(next).any(|w| matches!(w, Word::Negation | Word::Neither));
+    if denies {
+        return true;
+    }
     // Running text goes on in lower case.
     let lower = next_text.trim_start().starts_with(char::is_lowercase);
     if lower && tokens.marker(next).is_none() && !wide(line_text) && !wide(next_text) {
@@ -549,7 +555,14 @@ pub(crate) fn molecular_assay(tokens: &Tokens<'_>) -> Option<Assay> {
 /// The method named in some tokens, the most exact first.
 pub(crate) fn assay(tokens: &Tokens<'_>) -> Option<Assay> {
     let mut found = None;
-    for token in tokens.iter() {
+    for (at, token) in tokens.iter().enumerate() {
+        // `equivocal -> FISH`: what is to follow.
+        let arrow = |i: usize, wanted: &[char]| {
+            (tokens.get(i)).is_some_and(|t| matches!(t.kind, Kind::Mark(c) if wanted.contains(&c)))
+        };
+        if at > 1 && (arrow(at - 1, &['→', '⇒']) || (arrow(at - 1, &['>']) && arrow(at - 2, &['-', '=']))) {
+            continue;
+        }
         for word in tokens.words(token) {
             let this = match word {
                 Word::Assay(assay) => *assay,

@@ -58,9 +58,14 @@ pub(super) fn status(clause: &Tokens<'_>, found: &Numbers) -> Option<Status> {
         && clause
             .get(clause.len() - 2)
             .is_some_and(|t| t.kind == Kind::Mark(':'));
+    // `nor is MDM2 amplified`
+    let nor = clause.iter().any(|t| {
+        clause.is(t, &Word::Likewise) && clause.text_of(t).to_lowercase().starts_with('n')
+    });
     let denied = has(clause, |w| {
         matches!(w, Word::Role(Role::Denied) | Word::Neither)
-    }) || no
+    }) || nor
+        || no
         || negated(clause, outside)
         || found.percent == Some(Percent::ZERO);
     let below = found

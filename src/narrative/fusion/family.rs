@@ -135,7 +135,16 @@ impl Clause<'_, '_> {
             return;
         }
         let mut genes = Vec::new();
-        for at in 0..self.tokens.len() {
+        // `ALK     Not detected     no 3'/5' imbalance`: what stands in the third column is a remark.
+        let wide: Vec<usize> = (1..self.tokens.len())
+            .filter(|i| self.tokens.get(*i).is_some_and(|t| t.gap == Gap::Wide))
+            .collect();
+        let row = !wide.is_empty() && self.gene_at(0).is_some();
+        let end = match wide.as_slice() {
+            [_, remark, ..] if row => *remark,
+            _ => self.tokens.len(),
+        };
+        for at in 0..end {
             let Some(token) = self.tokens.get(at) else {
                 break;
             };
@@ -163,7 +172,8 @@ impl Clause<'_, '_> {
                             _
                         )
                 )
-            });
+            }) || (row
+                && self.word(at, |w| matches!(w, Word::Result(Polarity::Equivocal, _))));
             if !passes {
                 return;
             }
@@ -174,10 +184,13 @@ impl Clause<'_, '_> {
         let Some(status) = self.status(&(last..last + 1)) else {
             return;
         };
-        if matches!(
-            status,
-            Status::NotDetected | Status::Failed | Status::Pending
-        ) {
+        let open = row && status == Status::Inconclusive;
+        if open
+            || matches!(
+                status,
+                Status::NotDetected | Status::Failed | Status::Pending
+            )
+        {
             self.spans(&mut genes);
             self.gene_level(genes, status);
         }

@@ -306,6 +306,14 @@ impl<'a> Reader<'a, '_> {
             if self.set_clone(mention, at) {
                 continue;
             }
+            // `ALK, D5F3: weakly positive`
+            if self.is_mark(at, &[','])
+                && own.is_none()
+                && self.is_mark(at + 2, &[':'])
+                && self.set_clone(mention, at + 1)
+            {
+                continue;
+            }
             let filler = self.is(at, |w| {
                 matches!(
                     w,

@@ -17,6 +17,9 @@ static BLOCK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b(?:[Bb]lock|BLOCK|[Ss]pecimen|SPECIMEN|[Pp]art|PART)s?\s*[:#]?\s*([A-Z]{0,2}\s?\d{1,3}[A-Z]?|[A-Z])\b(\s*(?:,|and|&|/)\s*[A-Z]{0,2}\d)?")
         .expect("a constant pattern")
 });
+/// A band of a chromosome: `2p23`.
+static BAND: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\b(?:\d{1,2}|X|Y)[pq]\d").expect("a constant pattern"));
 static PART: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^\W{0,4}(?:[Ss]pecimen|SPECIMEN|[Pp]art|PART)\s+([A-Z]|\d{1,2})\s*[,(]\s*(?:[Bb]lock|BLOCK)")
         .expect("a constant pattern")
@@ -173,12 +176,15 @@ fn leave_line(sentence: &Tokens<'_>, setting: &mut Setting, line_start: bool) {
         return;
     }
     let has = |wanted: fn(&Word) -> bool| sentence.iter().any(|t| sentence.words(t).any(wanted));
-    let genetic = has(|w| {
-        matches!(
-            w,
-            Word::Rearrangement | Word::Signal(_) | Word::Cutoff | Word::Nuclei | Word::Exon
-        )
-    });
+    let exon = has(|w| *w == Word::Exon);
+    let genetic = (exon && !fish)
+        || BAND.is_match(sentence.text())
+        || has(|w| {
+            matches!(
+                w,
+                Word::Rearrangement | Word::Signal(_) | Word::Cutoff | Word::Nuclei
+            )
+        });
     let marker = sentence.first().filter(|t| sentence.marker(t).is_some());
     let separated = sentence
         .iter()
@@ -198,7 +204,8 @@ fn leave_line(sentence: &Tokens<'_>, setting: &mut Setting, line_start: bool) {
                     .to_ascii_lowercase()
                     .starts_with("fusion")
         });
-    if (stain && !genetic) || fusions {
+    // `MET exon 14: not detected` below a FISH result
+    if (stain && !genetic) || fusions || (fish && exon && line_start) {
         setting.leave_section();
         if history {
             setting.origin = None;

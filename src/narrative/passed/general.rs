@@ -83,6 +83,8 @@ const ABILITIES: &[&str] = &[
     "identifies",
     "binds",
     "screens",
+    "reports",
+    "calls",
 ];
 const QUANTITIES: &[&str] = &[
     "minority",
@@ -180,7 +182,23 @@ fn criterion(sentence: &Tokens<'_>) -> bool {
     // `Cut-off for positivity: 15%`
     let cutoff = is(sentence, at, |w| *w == Word::Cutoff)
         && is(sentence, at + 1, |w| *w == Word::Preposition);
-    if cutoff {
+    // `In-house cut-offs: ALK 15%, ROS1 15%`
+    let listed = (at..at + 4).any(|i| {
+        is(sentence, i, |w| *w == Word::Cutoff)
+            && sentence
+                .get(i + 1)
+                .is_some_and(|t| t.kind == Kind::Mark(':'))
+            && named(sentence, i + 2)
+    });
+    // `TPS >=50% is high, <1% is negative`
+    let graded = (0..sentence.len())
+        .filter(|i| {
+            (sentence.get(*i)).is_some_and(|t| t.kind == Kind::Mark('%'))
+                && word(sentence, i + 1, PRESENT)
+                && (called(sentence, i + 2) || word(sentence, i + 2, &["high", "low", "equivocal"]))
+        })
+        .count();
+    if cutoff || listed || graded > 1 {
         return true;
     }
     let opening = sentence.slice(at..at + 2).text().to_ascii_lowercase();
@@ -359,7 +377,12 @@ fn counted(sentence: &Tokens<'_>, kinds: usize) -> bool {
 /// `A-positive tumour of pregnancy may be hidden`, `an A-positive result would ...`
 fn supposed(sentence: &Tokens<'_>) -> bool {
     let start = beginning(sentence);
-    let name = start + usize::from(word(sentence, start, &["a", "an"]));
+    let name = start
+        + usize::from(word(
+            sentence,
+            start,
+            &["a", "an", "ein", "eine", "einen", "un", "une", "una", "een"],
+        ));
     let result = name
         + 1
         + usize::from(
@@ -370,13 +393,17 @@ fn supposed(sentence: &Tokens<'_>) -> bool {
     if !(named(sentence, name) && called(sentence, result)) {
         return false;
     }
-    for at in result + 1..result + 2 + NEAR + 4 {
+    for at in result + 1..result + 2 + 3 * NEAR {
+        let comma = sentence
+            .get(at)
+            .is_some_and(|t| t.kind == Kind::Mark(','));
+        if comma && is(sentence, at + 1, |w| matches!(w, Word::Cue(Cue::Hypothetical))) {
+            return true;
+        }
         let stops = sentence
             .get(at)
             .is_none_or(|t| matches!(t.kind, Kind::Mark(',' | ';' | ':' | '.' | '(' | '-')))
-            || is(sentence, at, |w| {
-                matches!(w, Word::Copula | Word::And | Word::Contrast)
-            })
+            || is(sentence, at, |w| matches!(w, Word::Copula | Word::Contrast))
             || word(sentence, at, &["that", "which", "who"]);
         let modal = is(sentence, at, |w| {
             matches!(
