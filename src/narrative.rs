@@ -216,6 +216,17 @@ struct Reader<'a> {
     values_unread: Vec<Range<usize>>,
 }
 
+/// `This result supersedes ...`, not `may be considered` or a repeat.
+fn supersedes(sentence: &Tokens<'_>) -> bool {
+    sentence.iter().any(|t| {
+        let text = sentence.text_of(t).to_lowercase();
+        sentence.is(t, &Word::Cue(Cue::Supersedes))
+            && ["supersed", "replac", "correct", "更正", "修正", "修改"]
+                .iter()
+                .any(|part| text.contains(part))
+    })
+}
+
 /// The probe that a FISH report is about at a place.
 struct FishSubject {
     gene: String,
@@ -342,7 +353,7 @@ impl Reader<'_> {
                 stains.extend(ihc::read(&part, setting, self.source, &own, &self.listed));
             }
         }
-        if clause::has_cue(tokens, Cue::Supersedes) && stains.facts.is_empty() {
+        if supersedes(tokens) && stains.facts.is_empty() {
             self.replace_version(setting.version);
         }
         // `The A-B fusion previously reported was an artefact.`

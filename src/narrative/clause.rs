@@ -54,9 +54,11 @@ fn cuts(sentence: &Tokens<'_>, at: usize) -> bool {
     let contrast = |w: &Word| *w == Word::Contrast;
     if token.kind == Kind::Mark(';') {
         // `E13;A20` is one exon pair.
+        let number = |i: usize| sentence.get(i).is_some_and(|t| t.kind == Kind::Number);
+        let exons = number(at.wrapping_sub(1)) && number(at + 2) && sentence.text_of(token) == ";";
         return sentence
             .get(at + 1)
-            .is_none_or(|next| next.gap != Gap::None);
+            .is_none_or(|next| next.gap != Gap::None || !exons);
     }
     if word(at, contrast) {
         return true;

@@ -140,6 +140,8 @@ pub(super) fn confusable_key(folded: &str) -> Option<String> {
     }
     Some(
         folded
+            // Two letters that a scan makes of one.
+            .replace("rn", "m")
             .chars()
             .map(|c| match c {
                 'l' | 'i' | '!' | '|' | '/' => '1',

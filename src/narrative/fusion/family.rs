@@ -175,6 +175,10 @@ impl Clause<'_, '_> {
             }) || (row
                 && self.word(at, |w| matches!(w, Word::Result(Polarity::Equivocal, _))));
             if !passes {
+                // `NTRK3     Inconclusive, low coverage`
+                if row && wide.first().is_some_and(|cell| at > cell + 1) {
+                    break;
+                }
                 return;
             }
         }

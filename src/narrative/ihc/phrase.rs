@@ -61,6 +61,21 @@ impl Reader<'_, '_> {
             self.at = end + fillers + 1;
             return;
         }
+        // `Negativ sind A, B und C`
+        if polar
+            && self.waiting.is_empty()
+            && form(&phrase) == Some(Form::Adjective)
+            && self.is(end, |w| *w == Word::Copula)
+            && self.marker_follows(end + 1)
+            && (self.at_start() || self.at.checked_sub(1).is_some_and(|i| {
+                self.is_mark(i, &['.', ',']) || self.is(i, |w| *w == Word::And)
+            }))
+        {
+            self.note_main(&value);
+            self.scope = Some((value, Reach::List));
+            self.at = end + 1;
+            return;
+        }
         let heads = if self.is_mark(end, &[':']) {
             self.waiting.is_empty()
         } else {

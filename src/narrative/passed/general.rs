@@ -183,7 +183,7 @@ fn criterion(sentence: &Tokens<'_>) -> bool {
     let cutoff = is(sentence, at, |w| *w == Word::Cutoff)
         && is(sentence, at + 1, |w| *w == Word::Preposition);
     // `In-house cut-offs: ALK 15%, ROS1 15%`
-    let listed = (at..at + 4).any(|i| {
+    let listed = (0..at + 4).any(|i| {
         is(sentence, i, |w| *w == Word::Cutoff)
             && sentence
                 .get(i + 1)
