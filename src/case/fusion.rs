@@ -394,8 +394,14 @@ impl Fusion {
     /// A record with nothing but a status.
     #[must_use]
     pub fn new(status: Status, source: Place) -> Self {
+        Self::written_as(source.text.clone(), status, source)
+    }
+
+    /// As `new`, where the call is written otherwise than its place quotes it.
+    #[must_use]
+    pub fn written_as(as_written: String, status: Status, source: Place) -> Self {
         Self {
-            as_written: source.text.clone(),
+            as_written,
             as_reported: None,
             five_prime: None,
             three_prime: None,
