@@ -219,10 +219,11 @@ impl Source {
     }
 
     fn chars_to(&self, offset: usize) -> u32 {
-        let offset = self.text.floor_char_boundary(offset.min(self.text.len()));
+        let offset = offset.min(self.text.len());
         let Some(chars_before) = &self.chars_before else {
             return as_u32(offset);
         };
+        let offset = self.text.floor_char_boundary(offset);
         let block = offset / BLOCK;
         let from = self.text.floor_char_boundary(block * BLOCK);
         chars_before[block] + as_u32(self.text[from..offset].chars().count())

@@ -241,17 +241,17 @@ impl Breakpoint {
     /// ```
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.split(':');
-        let chromosome = parts.next()?;
+        let (chromosome, rest) = text.split_once(':')?;
         let chromosome = chromosome.strip_prefix("chr").unwrap_or(chromosome);
-        let position = parts.next()?.parse().ok()?;
-        let strand = match parts.next() {
-            None | Some("" | ".") => None,
-            Some("+") => Some('+'),
-            Some("-") => Some('-'),
-            Some(_) => return None,
+        let (position, strand) = rest.split_once(':').unwrap_or((rest, ""));
+        let strand = match strand {
+            "" | "." => None,
+            "+" => Some('+'),
+            "-" => Some('-'),
+            _ => return None,
         };
-        (!chromosome.is_empty() && parts.next().is_none()).then(|| Self {
+        let position = position.parse().ok()?;
+        (!chromosome.is_empty()).then(|| Self {
             chromosome: chromosome.to_owned(),
             position,
             strand,

@@ -69,7 +69,7 @@ impl<'a> Table<'a> {
         let whole_lines = start.iter().rposition(|byte| *byte == b'\n')? + 1;
         let text = std::str::from_utf8(&start[..whole_lines]).ok()?;
         let named = |text: &str| {
-            let mut sources = Sources::new(limits);
+            let mut sources = Sources::of_parts(limits);
             let id = sources.add(path, text.as_bytes()).ok()?;
             let found = match &options.input_format {
                 Some(name) => {

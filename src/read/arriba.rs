@@ -85,7 +85,8 @@ fn fusion(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion
     fusion.five_prime = five;
     fusion.three_prime = three;
     let kind = row.get("type");
-    let impossible = kind.contains("5'-5'") || kind.contains("3'-3'");
+    let ends = kind.contains('\'');
+    let impossible = ends && (kind.contains("5'-5'") || kind.contains("3'-3'"));
     fusion.orientation = Some(if impossible {
         Orientation::Conflicting
     } else {
@@ -142,13 +143,10 @@ fn breakpoint(
     };
     // `gene/fusion`: the first sign is the strand of the gene, the second that of the transcript.
     let signs = row.get(columns.strand);
-    let mut signs = signs.split('/').map(|sign| match sign {
-        "+" => Some('+'),
-        "-" => Some('-'),
-        _ => None,
-    });
-    breakpoint.gene_strand = signs.next().flatten();
-    breakpoint.strand = signs.next().flatten();
+    let (gene, rest) = signs.split_once('/').unwrap_or((signs, ""));
+    let transcript = rest.split_once('/').map_or(rest, |(second, _)| second);
+    breakpoint.gene_strand = sign(gene);
+    breakpoint.strand = sign(transcript);
     // Where the partner is joined: beyond the breakpoint, so that the other side is kept.
     breakpoint.keeps = match row.get(columns.direction) {
         "downstream" => Some(Side::Lower),
@@ -156,6 +154,14 @@ fn breakpoint(
         _ => None,
     };
     Some(breakpoint)
+}
+
+fn sign(text: &str) -> Option<char> {
+    match text {
+        "+" => Some('+'),
+        "-" => Some('-'),
+        _ => None,
+    }
 }
 
 /// From the domains Arriba says are kept: `5' domains|3' domains`, each `Name(percent%)`.

@@ -49,19 +49,24 @@ struct Asked {
 }
 
 impl Known {
-    fn get(&mut self, name: &str) -> Option<Option<usize>> {
-        let guess = self.asked.get(self.last)?.next;
-        if let Some(asked) = self.asked.get(guess)
+    /// Where a column stands; it is looked up the first time it is asked for.
+    fn column(&mut self, name: &str, look_up: impl FnOnce() -> Option<usize>) -> Option<usize> {
+        let guess = self.asked.get(self.last).map(|last| last.next);
+        if let Some(guess) = guess
+            && let Some(asked) = self.asked.get(guess)
             && *asked.name == *name
         {
             self.last = guess;
-            return Some(asked.column);
+            return asked.column;
         }
-        let number = *self.numbers.get(name)?;
-        Some(self.follow(number))
+        let number = match self.numbers.get(name) {
+            Some(number) => *number,
+            None => self.add(name, look_up()),
+        };
+        self.follow(number)
     }
 
-    fn add(&mut self, name: &str, column: Option<usize>) {
+    fn add(&mut self, name: &str, column: Option<usize>) -> usize {
         let number = self.asked.len();
         self.asked.push(Asked {
             name: name.into(),
@@ -69,7 +74,7 @@ impl Known {
             next: 0,
         });
         self.numbers.insert(name.to_owned(), number);
-        self.follow(number);
+        number
     }
 
     /// Remembers that this name came after the last one.
@@ -218,12 +223,8 @@ impl<'s> Table<'s> {
     /// Where a column stands, from 0. `A|B` is the column A, or B where there is no A; `*.name` one whose name ends
     /// so. Letter case matters only where two columns differ in nothing else.
     pub(super) fn position(&self, name: &str) -> Option<usize> {
-        if let Some(known) = self.known.borrow_mut().get(name) {
-            return known;
-        }
-        let found = self.look_up(name);
-        self.known.borrow_mut().add(name, found);
-        found
+        let mut known = self.known.borrow_mut();
+        known.column(name, || self.look_up(name))
     }
 
     fn look_up(&self, name: &str) -> Option<usize> {
@@ -419,8 +420,9 @@ impl<'s> Row<'_, 's> {
     pub(super) fn stated(&self, column: &str) -> Option<&'s str> {
         Some(self.get(column)).filter(|cell| {
             let nothing = ["NA", "N/A", "nan", "null", "None"];
-            !matches!(*cell, "" | "." | "-" | "---")
-                && !nothing.iter().any(|word| cell.eq_ignore_ascii_case(word))
+            cell.len() > 4
+                || (!matches!(*cell, "" | "." | "-" | "---")
+                    && !nothing.iter().any(|word| cell.eq_ignore_ascii_case(word)))
         })
     }
 

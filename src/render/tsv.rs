@@ -261,14 +261,21 @@ fn escape(out: &mut String, text: &str) {
 
 /// Whether a text is printable ASCII without any character that has to be escaped.
 fn is_plain(text: &[u8]) -> bool {
-    let ends = match text {
-        [] => return true,
-        [first, .., last] => (*first, *last),
-        [one] => (*one, *one),
+    let (Some(first), Some(last)) = (text.first(), text.last()) else {
+        return true;
     };
-    let needs_none =
-        |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'\\' | b'|' | b'"');
-    !matches!(ends.0, b' ' | b'=' | b'+' | b'-' | b'@' | b'#')
-        && ends.1 != b' '
-        && text.iter().all(needs_none)
+    !matches!(first, b' ' | b'=' | b'+' | b'-' | b'@' | b'#')
+        && *last != b' '
+        && text.iter().all(|byte| PLAIN[usize::from(*byte)])
 }
+
+/// The bytes that stand for themselves in a cell.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        plain[byte as usize] = !matches!(byte, b'\\' | b'|' | b'"');
+        byte += 1;
+    }
+    plain
+};
