@@ -64,7 +64,11 @@ pub struct Case {
 impl Case {
     /// Adds the facts of another input.
     pub fn extend(&mut self, other: Self) {
-        self.fusions.extend(other.fusions);
+        if self.fusions.is_empty() {
+            self.fusions = other.fusions;
+        } else {
+            self.fusions.extend(other.fusions);
+        }
         self.ihc.extend(other.ihc);
         self.fish.extend(other.fish);
         self.variants.extend(other.variants);

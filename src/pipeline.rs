@@ -72,6 +72,16 @@ pub fn read(
     vocab: &Vocab,
     options: &ReadOptions,
 ) -> Result<ReadCase, Vec<Diagnostic>> {
+    read_and(sources, vocab, options, complete)
+}
+
+/// Reads all sources into one case and works out what follows from its facts.
+fn read_and(
+    sources: &Sources,
+    vocab: &Vocab,
+    options: &ReadOptions,
+    complete: fn(&mut Case, &Vocab),
+) -> Result<ReadCase, Vec<Diagnostic>> {
     let mut out = ReadCase::default();
     for source in sources.iter() {
         if source.text().trim().is_empty() {
@@ -134,6 +144,14 @@ pub(crate) fn complete(case: &mut Case, vocab: &Vocab) {
     kinase::complete(case, vocab);
     events::group(case);
     function::judge(case, vocab);
+}
+
+/// As `complete`, of rows that are a part of a table: what rests on all calls of an event is left out.
+fn complete_rows(case: &mut Case, vocab: &Vocab) {
+    order_by_strand::settle(case, vocab);
+    merge::settle_versions(case);
+    kinase::complete(case, vocab);
+    events::name(case);
 }
 
 fn chosen(name: &str, source: &Source) -> Result<Detected, Box<Diagnostic>> {

@@ -19,6 +19,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use memchr::memchr2_iter;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -120,25 +121,34 @@ pub struct Source {
     bytes: usize,
     line_starts: Vec<u32>,
     /// Characters before each block of [`BLOCK`] bytes, so that a column costs at most one block
-    /// however long the line is.
-    chars_before: Vec<u32>,
+    /// however long the line is. None where every character is one byte.
+    chars_before: Option<Vec<u32>>,
 }
 
 const BLOCK: usize = 1024;
 
 impl Source {
     /// `bytes` are those of the file, `plain` those that were packed in it.
-    fn new(id: SourceId, path: &str, bytes: &[u8], plain: &[u8]) -> Result<Self, Box<Diagnostic>> {
+    fn new(
+        id: SourceId,
+        path: &str,
+        bytes: &[u8],
+        plain: &[u8],
+        checksum: Checksum,
+    ) -> Result<Self, Box<Diagnostic>> {
         let path: Arc<str> = path.into();
         let (text, encoding) = decode::decode(&path, plain)?;
         let line_starts = line_starts(&text);
-        let chars_before = char_marks(&text);
+        let chars_before = (!text.is_ascii()).then(|| char_marks(&text));
         Ok(Self {
             id,
             path,
             text,
             encoding,
-            sha256: hex(&Sha256::digest(bytes)),
+            sha256: match checksum {
+                Checksum::Made => hex(&Sha256::digest(bytes)),
+                Checksum::LeftOut => String::new(),
+            },
             bytes: bytes.len(),
             line_starts,
             chars_before,
@@ -169,10 +179,15 @@ impl Source {
         self.encoding
     }
 
-    /// SHA-256 of the bytes as given, in lower-case hexadecimal.
+    /// SHA-256 of the bytes as given, in lower-case hexadecimal; empty where the collection makes none.
     #[must_use]
     pub fn sha256(&self) -> &str {
         &self.sha256
+    }
+
+    /// How many lines the text has.
+    pub(crate) fn line_count(&self) -> usize {
+        self.line_starts.len()
     }
 
     /// Number of bytes as given.
@@ -204,10 +219,14 @@ impl Source {
     }
 
     fn chars_to(&self, offset: usize) -> u32 {
-        let offset = self.text.floor_char_boundary(offset.min(self.text.len()));
+        let offset = offset.min(self.text.len());
+        let Some(chars_before) = &self.chars_before else {
+            return as_u32(offset);
+        };
+        let offset = self.text.floor_char_boundary(offset);
         let block = offset / BLOCK;
         let from = self.text.floor_char_boundary(block * BLOCK);
-        self.chars_before[block] + as_u32(self.text[from..offset].chars().count())
+        chars_before[block] + as_u32(self.text[from..offset].chars().count())
     }
 
     /// The lines with their byte ranges, line ends left out.
@@ -236,7 +255,15 @@ impl Source {
     /// The place of a byte range: line, column and the text as written.
     #[must_use]
     pub fn place(&self, range: Range<usize>) -> Place {
-        let (line, column) = self.line_column(range.start);
+        let line = self.line_index(range.start);
+        let start = self.line_starts[line] as usize;
+        self.place_in_line(as_u32(line + 1), start, range)
+    }
+
+    /// As `place`, of a byte range in a line whose number and first byte are known: finding them again costs more than
+    /// all the rest.
+    pub(crate) fn place_in_line(&self, line: u32, start: usize, range: Range<usize>) -> Place {
+        let column = self.chars_to(range.start) - self.chars_to(start) + 1;
         let span = self.span(range);
         let written = self.text.get(span.range()).unwrap_or_default();
         Place {
@@ -255,6 +282,16 @@ pub struct Sources {
     limits: Limits,
     total: usize,
     list: Vec<Source>,
+    checksum: Checksum,
+}
+
+/// Whether sources are given a checksum.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Checksum {
+    #[default]
+    Made,
+    /// What is read is a part of a file, of which no checksum is printed.
+    LeftOut,
 }
 
 impl Sources {
@@ -265,6 +302,15 @@ impl Sources {
             limits,
             total: 0,
             list: Vec::new(),
+            checksum: Checksum::Made,
+        }
+    }
+
+    /// An empty collection for parts of a file: no checksum is made of them.
+    pub(crate) fn of_parts(limits: Limits) -> Self {
+        Self {
+            checksum: Checksum::LeftOut,
+            ..Self::new(limits)
         }
     }
 
@@ -280,7 +326,7 @@ impl Sources {
             return Err(Box::new(too_large(path, total, self.limits.case_bytes)));
         }
         let id = SourceId(as_u32(self.list.len()));
-        let source = Source::new(id, path, bytes, &plain)?;
+        let source = Source::new(id, path, bytes, &plain, self.checksum)?;
         if let Some((line, range)) = source
             .lines()
             .find(|(_, range)| range.len() > self.limits.line_bytes)
@@ -338,9 +384,9 @@ pub fn too_large(path: &str, bytes: usize, limit: usize) -> Diagnostic {
 fn line_starts(text: &str) -> Vec<u32> {
     let bytes = text.as_bytes();
     let mut starts = vec![0];
-    for (index, byte) in bytes.iter().enumerate() {
-        let lone_cr = *byte == b'\r' && bytes.get(index + 1) != Some(&b'\n');
-        if (*byte == b'\n' || lone_cr) && index + 1 < bytes.len() {
+    for index in memchr2_iter(b'\n', b'\r', bytes) {
+        let before_lf = bytes[index] == b'\r' && bytes.get(index + 1) == Some(&b'\n');
+        if !before_lf && index + 1 < bytes.len() {
             starts.push(as_u32(index + 1));
         }
     }
@@ -364,6 +410,9 @@ fn char_marks(text: &str) -> Vec<u32> {
 
 /// At most `max` characters, with an ellipsis where something was cut off.
 pub(crate) fn shorten(text: &str, max: usize) -> String {
+    if text.len() <= max {
+        return text.to_owned();
+    }
     match text.char_indices().nth(max) {
         None => text.to_owned(),
         Some((cut, _)) => format!("{}…", &text[..cut]),
@@ -388,7 +437,8 @@ mod tests {
     use super::*;
 
     fn source(text: &str) -> Source {
-        Source::new(SourceId(0), "t.txt", text.as_bytes(), text.as_bytes()).unwrap()
+        let bytes = text.as_bytes();
+        Source::new(SourceId(0), "t.txt", bytes, bytes, Checksum::Made).unwrap()
     }
 
     #[test]

@@ -34,6 +34,7 @@ pub use look_alike::{LookAlike, look_alikes};
 pub use piece::{Class, Gap, Piece, fold_into, pieces};
 pub(crate) use piece::{is_dash_text, narrow};
 pub use repair::Repaired;
+pub(crate) use symbols::InColumn;
 pub use symbols::{Likeness, Named, Standing};
 pub use word::{Assay, Cue, Form, Label, Origin, Polarity, Role, Section, Side, Word};
 
@@ -221,36 +222,50 @@ pub struct Vocab {
     /// A name may end before a number that is glued to it (`TL1`).
     before_numbers: bool,
     /// Genes looked up before: a table names the same ones in row after row.
-    seen: Seen,
+    seen: Seen<GeneSense>,
+    /// Names of gene columns looked up before.
+    seen_in_columns: Seen<symbols::InColumn>,
 }
 
 /// The gene of a name, and whether the spelling is a damaged one.
 type GeneSense = Option<(usize, bool)>;
 
-/// Genes looked up before, by the name as written.
-#[derive(Debug, Default)]
-struct Seen(RwLock<HashMap<Box<str>, GeneSense>>);
+/// What was looked up before, by the name as written.
+#[derive(Debug)]
+struct Seen<T>(RwLock<HashMap<Box<str>, T>>);
 
-impl Seen {
+impl<T> Default for Seen<T> {
+    fn default() -> Self {
+        Self(RwLock::default())
+    }
+}
+
+impl<T: std::clone::Clone> Seen<T> {
     /// Most names that are kept.
     const MOST: usize = 1 << 16;
     /// Longest name that is kept, in bytes.
     const LONGEST: usize = 64;
 
-    fn get_or(&self, name: &str, look_up: impl FnOnce() -> GeneSense) -> GeneSense {
-        if let Ok(seen) = self.0.read()
-            && let Some(sense) = seen.get(name)
-        {
-            return *sense;
+    fn clear(&mut self) {
+        if let Ok(seen) = self.0.get_mut() {
+            seen.clear();
         }
-        let sense = look_up();
+    }
+
+    fn get_or(&self, name: &str, look_up: impl FnOnce() -> T) -> T {
+        if let Ok(seen) = self.0.read()
+            && let Some(found) = seen.get(name)
+        {
+            return found.clone();
+        }
+        let found = look_up();
         if name.len() <= Self::LONGEST
             && let Ok(mut seen) = self.0.write()
             && seen.len() < Self::MOST
         {
-            seen.insert(name.into(), sense);
+            seen.insert(name.into(), found.clone());
         }
-        sense
+        found
     }
 }
 

@@ -107,41 +107,57 @@ pub struct Event {
     pub members: Vec<Member>,
 }
 
+/// Names the event in each call of the case, and nothing more.
+pub fn name(case: &mut Case) {
+    for fusion in &mut case.fusions {
+        if let Some(pair) = pair(fusion) {
+            fusion.event = Some(id(fusion.sample.as_deref(), pair));
+        }
+    }
+}
+
+/// The two genes of a call that counts for an event, in alphabetical order.
+fn pair(fusion: &Fusion) -> Option<[&str; 2]> {
+    if fusion.status != Status::Detected || !fusion.is_current() {
+        return None;
+    }
+    let pair = fusion.pair_as_reported()?;
+    if pair.iter().all(|side| side.is_empty()) {
+        return None;
+    }
+    let mut pair = match (&fusion.five_prime, &fusion.three_prime) {
+        (Some(five), Some(three)) => [five.as_str(), three.as_str()],
+        _ => pair.map(|side| if side.is_empty() { "?" } else { side }),
+    };
+    pair.sort_unstable();
+    Some(pair)
+}
+
+fn id(sample: Option<&str>, [one, two]: [&str; 2]) -> String {
+    match sample {
+        Some(sample) => [sample, "/", one, "+", two].concat(),
+        None => [one, "+", two].concat(),
+    }
+}
+
 /// Groups the calls of the case and names the event in each of them.
 pub fn group(case: &mut Case) {
-    let mut groups: BTreeMap<(Option<String>, [String; 2]), Vec<usize>> = BTreeMap::new();
+    name(case);
+    let mut groups: BTreeMap<(Option<&str>, [&str; 2]), Vec<usize>> = BTreeMap::new();
     for (index, fusion) in case.fusions.iter().enumerate() {
-        if fusion.status != Status::Detected || !fusion.is_current() {
-            continue;
+        if let Some(pair) = pair(fusion) {
+            let key = (fusion.sample.as_deref(), pair);
+            groups.entry(key).or_default().push(index);
         }
-        let Some(pair) = fusion.pair_as_reported() else {
-            continue;
-        };
-        if pair.iter().all(|side| side.is_empty()) {
-            continue;
-        }
-        let mut pair = match (&fusion.five_prime, &fusion.three_prime) {
-            (Some(five), Some(three)) => [five.clone(), three.clone()],
-            _ => pair.map(|side| if side.is_empty() { "?" } else { side }.to_owned()),
-        };
-        pair.sort();
-        groups
-            .entry((fusion.sample.clone(), pair))
-            .or_default()
-            .push(index);
     }
-    let mut events = Vec::new();
-    for ((sample, pair), indices) in groups {
-        let pair = pair.join("+");
-        let id = match &sample {
-            Some(sample) => format!("{sample}/{pair}"),
-            None => pair,
-        };
-        for index in &indices {
-            case.fusions[*index].event = Some(id.clone());
-        }
-        events.push((indices[0], event(id, sample, &indices, &case.fusions)));
-    }
+    let mut events: Vec<(usize, Event)> = groups
+        .into_iter()
+        .map(|((sample, pair), indices)| {
+            let id = id(sample, pair);
+            let sample = sample.map(str::to_owned);
+            (indices[0], event(id, sample, &indices, &case.fusions))
+        })
+        .collect();
     // In the order in which the events first appear.
     events.sort_by_key(|(first, _)| *first);
     case.events = events.into_iter().map(|(_, event)| event).collect();
@@ -255,8 +271,8 @@ fn number_junctions(members: &mut [Member]) -> usize {
     order.sort_by(|a, b| {
         let key = |i: usize| {
             let m = &members[i];
-            let at = positions(m).map(|p| p.map(|b| (b.chromosome.clone(), b.position)));
-            (m.method, m.product.clone(), at, i)
+            let at = positions(m).map(|p| p.map(|b| (b.chromosome.as_str(), b.position)));
+            (m.method, m.product.as_str(), at, i)
         };
         key(*a).cmp(&key(*b))
     });

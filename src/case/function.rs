@@ -178,14 +178,14 @@ impl Product {
 }
 
 /// A product: its event, whether its order is sure, and its partners in order.
-type Key = (Option<String>, bool, Option<String>, Option<String>);
+type Key<'f> = (Option<&'f str>, bool, Option<&'f str>, Option<&'f str>);
 
-fn key(fusion: &Fusion) -> Key {
+fn key(fusion: &Fusion) -> Key<'_> {
     (
-        fusion.event.clone(),
+        fusion.event.as_deref(),
         fusion.is_ordered(),
-        fusion.five_prime.clone(),
-        fusion.three_prime.clone(),
+        fusion.five_prime.as_deref(),
+        fusion.three_prime.as_deref(),
     )
 }
 
@@ -194,18 +194,25 @@ pub fn judge(case: &mut Case, vocab: &Vocab) {
     if vocab.scale().is_empty() {
         return;
     }
-    let mut products: BTreeMap<Key, Product> = BTreeMap::new();
-    for fusion in case.fusions.iter().filter(|f| counts(f)) {
-        products.entry(key(fusion)).or_default().add(fusion);
-    }
-    let others = Others::of(case, vocab);
-    let judged: Vec<(usize, Function)> = case
+    // Most calls of a table name no kinase, and no call of a kinase asks for their products.
+    let of_kinases: Vec<(usize, &str)> = case
         .fusions
         .iter()
         .enumerate()
         .filter(|(_, fusion)| counts(fusion))
-        .filter_map(|(index, fusion)| {
-            let kinase = kinase_of(fusion, vocab)?;
+        .filter_map(|(index, fusion)| Some((index, kinase_of(fusion, vocab)?)))
+        .collect();
+    let mut products: BTreeMap<Key<'_>, Product> = BTreeMap::new();
+    for (index, _) in &of_kinases {
+        let fusion = &case.fusions[*index];
+        products.entry(key(fusion)).or_default().add(fusion);
+    }
+    let others = Others::of(case, vocab);
+    let judged: Vec<(usize, Function)> = of_kinases
+        .iter()
+        .filter_map(|(index, kinase)| {
+            let (index, kinase) = (*index, *kinase);
+            let fusion = &case.fusions[index];
             let product = products.get(&key(fusion))?;
             let evidence = Evidence {
                 fusion,
@@ -215,10 +222,10 @@ pub fn judge(case: &mut Case, vocab: &Vocab) {
                 signs: others.kinases.get(kinase).copied().unwrap_or_default(),
                 others: &others,
                 reciprocal: products.contains_key(&(
-                    fusion.event.clone(),
+                    fusion.event.as_deref(),
                     true,
-                    fusion.three_prime.clone(),
-                    fusion.five_prime.clone(),
+                    fusion.three_prime.as_deref(),
+                    fusion.five_prime.as_deref(),
                 )),
             };
             Some((index, evidence.judge()))

@@ -241,17 +241,17 @@ impl Breakpoint {
     /// ```
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.split(':');
-        let chromosome = parts.next()?;
+        let (chromosome, rest) = text.split_once(':')?;
         let chromosome = chromosome.strip_prefix("chr").unwrap_or(chromosome);
-        let position = parts.next()?.parse().ok()?;
-        let strand = match parts.next() {
-            None | Some("" | ".") => None,
-            Some("+") => Some('+'),
-            Some("-") => Some('-'),
-            Some(_) => return None,
+        let (position, strand) = rest.split_once(':').unwrap_or((rest, ""));
+        let strand = match strand {
+            "" | "." => None,
+            "+" => Some('+'),
+            "-" => Some('-'),
+            _ => return None,
         };
-        (!chromosome.is_empty() && parts.next().is_none()).then(|| Self {
+        let position = position.parse().ok()?;
+        (!chromosome.is_empty()).then(|| Self {
             chromosome: chromosome.to_owned(),
             position,
             strand,
@@ -394,8 +394,14 @@ impl Fusion {
     /// A record with nothing but a status.
     #[must_use]
     pub fn new(status: Status, source: Place) -> Self {
+        Self::written_as(source.text.clone(), status, source)
+    }
+
+    /// As `new`, where the call is written otherwise than its place quotes it.
+    #[must_use]
+    pub fn written_as(as_written: String, status: Status, source: Place) -> Self {
         Self {
-            as_written: source.text.clone(),
+            as_written,
             as_reported: None,
             five_prime: None,
             three_prime: None,

@@ -16,7 +16,7 @@
 
 use crate::case::Case;
 use crate::case::fusion::{Frame, Fusion, KinaseDomain, Orientation, Status};
-use crate::vocab::{KinaseExon, Vocab};
+use crate::vocab::{Gene, KinaseExon, Vocab};
 
 /// Fills in what the callers and reports did not say. Where two signs contradict each other, or none tells, the
 /// domain of a kinase is unknown.
@@ -25,14 +25,20 @@ pub fn complete(case: &mut Case, vocab: &Vocab) {
         if fusion.status != Status::Detected {
             continue;
         }
-        let is_kinase = fusion
+        let gene = fusion
             .three_prime
             .as_ref()
-            .and_then(|symbol| vocab.gene(symbol))
-            .is_some_and(|gene| gene.three_prime_kinase);
+            .and_then(|symbol| vocab.gene(symbol));
+        let is_kinase = gene.is_some_and(|gene| gene.three_prime_kinase);
         let sure = fusion.orientation != Some(Orientation::Conflicting);
-        let by_place =
-            [by_breakpoint(fusion, vocab), by_exon(fusion, vocab)].map(|d| d.filter(|_| sure));
+        // No place in a gene that the table does not know tells anything.
+        let by_place = match gene {
+            Some(gene) if sure => [
+                by_breakpoint(fusion, gene, vocab),
+                by_exon(fusion, gene, vocab),
+            ],
+            _ => [None, None],
+        };
         // A caller that translates the transcript finds no domain behind a shifted frame, wherever it enters.
         let shifted = fusion.kinase_domain == Some(KinaseDomain::Lost)
             && fusion.frame.and_then(Frame::kept) == Some(false);
@@ -56,9 +62,8 @@ pub fn complete(case: &mut Case, vocab: &Vocab) {
 
 /// From the number of the exon that is entered. Numbers depend on the transcript; the table has them only for a
 /// kinase whose numbers are the same in every transcript that reports use.
-fn by_exon(fusion: &Fusion, vocab: &Vocab) -> Option<KinaseDomain> {
-    let kinase = fusion.three_prime.as_ref()?;
-    let last = vocab.gene(kinase)?.last_kinase_exon?;
+fn by_exon(fusion: &Fusion, gene: &Gene, vocab: &Vocab) -> Option<KinaseDomain> {
+    let last = gene.last_kinase_exon?;
     let entered: u32 = fusion.exons.three_prime.as_ref()?.trim().parse().ok()?;
     if entered > last {
         return Some(KinaseDomain::Lost);
@@ -66,15 +71,15 @@ fn by_exon(fusion: &Fusion, vocab: &Vocab) -> Option<KinaseDomain> {
     vocab
         .kinase_exons()
         .iter()
-        .any(|exon| exon.gene == *kinase && exon.exon == entered && exon.whole)
+        .any(|exon| exon.gene == gene.symbol && exon.exon == entered && exon.whole)
         .then_some(KinaseDomain::Retained)
 }
 
-fn by_breakpoint(fusion: &Fusion, vocab: &Vocab) -> Option<KinaseDomain> {
-    let kinase = fusion.three_prime.as_ref()?;
+fn by_breakpoint(fusion: &Fusion, gene: &Gene, vocab: &Vocab) -> Option<KinaseDomain> {
+    let kinase = &gene.symbol;
     let [_, breakpoint] = fusion.sided_breakpoints();
     let breakpoint = breakpoint?;
-    let chromosome = vocab.gene(kinase)?.chromosome.as_ref();
+    let chromosome = gene.chromosome.as_ref();
     let entry = vocab.kinase_entries().iter().any(|entry| {
         entry.gene == *kinase
             && chromosome == Some(&breakpoint.chromosome)

@@ -87,15 +87,22 @@ fn signals(results: &mut [fish::Fish]) {
 }
 
 fn fusions(statements: &mut [fusion::Fusion]) {
+    // Only an open test is answered, and only an earlier part is revised: a table has neither.
+    let open =
+        |s: &fusion::Fusion| matches!(s.status, fusion::Status::Pending | fusion::Status::Failed);
+    let version = statements.first().map(|s| s.version);
+    if !statements
+        .iter()
+        .any(|s| open(s) || Some(s.version) != version)
+    {
+        return;
+    }
     let mut known: BTreeMap<String, (Place, u32)> = BTreeMap::new();
     let mut any_result = false;
     // `no fusion detected` and `no A fusion detected` of later parts: path, gene, version.
     let mut denied: Vec<(std::sync::Arc<str>, Option<String>, u32)> = Vec::new();
     for statement in statements.iter_mut().rev() {
-        let open = matches!(
-            statement.status,
-            fusion::Status::Pending | fusion::Status::Failed
-        );
+        let open = open(statement);
         let name = statement.name();
         let newer = known.get(&name).is_some_and(|(place, version)| {
             place.path == statement.source.path && *version > statement.version

@@ -28,11 +28,11 @@ pub fn settle(case: &mut Case, vocab: &Vocab) {
         if fusion.breakpoints == Some([None, None]) {
             fusion.breakpoints = None;
         }
-        let Some(pair) = fusion.as_reported.clone() else {
+        let Some(pair) = &fusion.as_reported else {
             continue;
         };
         if fusion.symbols == [None, None] {
-            fusion.symbols = symbols(fusion, &pair, vocab);
+            fusion.symbols = symbols(fusion, pair, vocab);
         }
         if fusion.loose_breakpoints {
             place_breakpoints(fusion, vocab);
@@ -132,11 +132,61 @@ fn nearer(genes: [Option<&Gene>; 2], at: [&Breakpoint; 2]) -> Option<bool> {
     }
 }
 
-/// What the strands say, with the signs.
-struct Told {
+/// The strand of the gene on one side of the pair and the side of the breakpoint that is kept, where both are known.
+#[derive(Clone, Copy)]
+struct Sign {
+    strand: char,
+    keeps: Side,
+}
+
+impl Sign {
+    fn is_five_prime(self) -> bool {
+        (self.strand == '+') == (self.keeps == Side::Lower)
+    }
+}
+
+/// What the strands say, by the sides of the pair.
+struct Told([Option<Sign>; 2]);
+
+impl Told {
     /// Which side of the pair is 5'; none where two signs contradict each other.
-    five_prime: Option<usize>,
-    because: Vec<String>,
+    fn five_prime(&self) -> Option<usize> {
+        let vote = |side: usize| {
+            let sign = self.0[side]?;
+            Some(if sign.is_five_prime() { side } else { 1 - side })
+        };
+        match (vote(0), vote(1)) {
+            (Some(one), Some(two)) => (one == two).then_some(one),
+            (one, two) => one.or(two),
+        }
+    }
+
+    fn add_to(&self, fusion: &mut Fusion) {
+        let because = self.because(fusion);
+        add(fusion, because);
+    }
+
+    /// The signs in words. Made only where they are printed: the order of most calls is plain.
+    fn because(&self, fusion: &Fusion) -> Vec<String> {
+        let pair = fusion.pair_as_reported().unwrap_or_default();
+        let told = self.0.iter().zip(fusion.breakpoints.iter().flatten());
+        told.zip(pair)
+            .filter_map(|((sign, breakpoint), name)| {
+                let (sign, at) = ((*sign)?, breakpoint.as_ref()?);
+                Some(format!(
+                    "{name} lies on the {} strand and keeps the {} side of {}:{}, its {} part",
+                    if sign.strand == '+' { "plus" } else { "minus" },
+                    match sign.keeps {
+                        Side::Lower => "lower",
+                        Side::Higher => "higher",
+                    },
+                    at.chromosome,
+                    at.position,
+                    if sign.is_five_prime() { "5'" } else { "3'" },
+                ))
+            })
+            .collect()
+    }
 }
 
 fn told(fusion: &Fusion, vocab: &Vocab) -> Option<Told> {
@@ -145,36 +195,15 @@ fn told(fusion: &Fusion, vocab: &Vocab) -> Option<Told> {
     if pair[0] == pair[1] {
         return None;
     }
-    let mut votes = Vec::new();
-    let mut because = Vec::new();
-    for side in [0, 1] {
-        let Some(breakpoint) = &breakpoints[side] else {
-            continue;
-        };
-        let own = table_gene(fusion, side, vocab).and_then(|gene| gene.strand);
-        let (Some(strand), Some(keeps)) = (breakpoint.gene_strand.or(own), breakpoint.keeps) else {
-            continue;
-        };
-        let five = (strand == '+') == (keeps == Side::Lower);
-        votes.push(if five { side } else { 1 - side });
-        because.push(format!(
-            "{} lies on the {} strand and keeps the {} side of {}:{}, its {} part",
-            pair[side],
-            if strand == '+' { "plus" } else { "minus" },
-            match keeps {
-                Side::Lower => "lower",
-                Side::Higher => "higher",
-            },
-            breakpoint.chromosome,
-            breakpoint.position,
-            if five { "5'" } else { "3'" },
-        ));
-    }
-    let first = *votes.first()?;
-    Some(Told {
-        five_prime: votes.iter().all(|vote| *vote == first).then_some(first),
-        because,
-    })
+    let sign = |side: usize| {
+        let breakpoint = breakpoints[side].as_ref()?;
+        let keeps = breakpoint.keeps?;
+        let own = || table_gene(fusion, side, vocab)?.strand;
+        let strand = breakpoint.gene_strand.or_else(own)?;
+        Some(Sign { strand, keeps })
+    };
+    let told = [sign(0), sign(1)];
+    told.iter().any(Option::is_some).then_some(Told(told))
 }
 
 fn resolve(fusion: &mut Fusion, vocab: &Vocab) {
@@ -182,9 +211,9 @@ fn resolve(fusion: &mut Fusion, vocab: &Vocab) {
     let Some(told) = told(fusion, vocab) else {
         return;
     };
-    let Some(five) = told.five_prime else {
+    let Some(five) = told.five_prime() else {
         fusion.orientation = Some(Orientation::Conflicting);
-        add(fusion, told.because);
+        told.add_to(fusion);
         return;
     };
     match fusion.orientation {
@@ -193,16 +222,16 @@ fn resolve(fusion: &mut Fusion, vocab: &Vocab) {
             fusion.three_prime = fusion.symbols[1 - five].clone();
             fusion.orientation = Some(Orientation::Inferred);
             fusion.orientation_from = Some(OrientationFrom::StrandAndBreakpoint);
-            add(fusion, told.because);
+            told.add_to(fusion);
         }
         Some(Orientation::Stated | Orientation::Inferred) => {
             let named = fusion.five_prime.is_some() || fusion.three_prime.is_some();
             if named && stated_five_prime_side(fusion) != five {
                 fusion.orientation = Some(Orientation::Conflicting);
-                add(fusion, told.because);
+                told.add_to(fusion);
             }
         }
-        Some(Orientation::Conflicting) => add(fusion, told.because),
+        Some(Orientation::Conflicting) => told.add_to(fusion),
     }
 }
 
@@ -242,10 +271,11 @@ fn antisense(fusion: &mut Fusion, vocab: &Vocab) {
             continue;
         };
         // The table is asked only where the strand is known to be that of the transcript: with a stated order.
-        let own = table_gene(fusion, side, vocab)
-            .and_then(|gene| gene.strand)
-            .filter(|_| stated);
-        let Some((gene, transcript)) = breakpoint.gene_strand.or(own).zip(breakpoint.strand) else {
+        let own = || table_gene(fusion, side, vocab)?.strand.filter(|_| stated);
+        let Some(transcript) = breakpoint.strand else {
+            continue;
+        };
+        let Some(gene) = breakpoint.gene_strand.or_else(own) else {
             continue;
         };
         if gene != transcript {

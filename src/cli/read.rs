@@ -67,12 +67,16 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Error> {
         );
         options.common.shown.show(&[note], &inputs.sources);
     }
-    target.write(|out| match options.format {
-        Format::Json => render::json::read(out, &read),
-        Format::Text => out.write_all(render::text::read(&read).as_bytes()),
-        Format::Tsv => render::tsv::write(out, &read.case),
-        Format::Vicc => render::vicc::write(out, &read.case, pack.vocab()),
-        Format::Cbioportal => render::cbioportal::write(out, &read.case),
+    // A table of many calls is several times as large in JSON: it is not held as a whole.
+    target.stream(|out| {
+        match options.format {
+            Format::Json => render::json::read(out, &read),
+            Format::Text => out.write_all(render::text::read(&read).as_bytes()),
+            Format::Tsv => render::tsv::write(out, &read.case),
+            Format::Vicc => render::vicc::write(out, &read.case, pack.vocab()),
+            Format::Cbioportal => render::cbioportal::write(out, &read.case),
+        }
+        .map_err(|error| target.failed(error))
     })?;
     strict(&options.common, &inputs.sources, &read)?;
     Ok(Outcome::Done)

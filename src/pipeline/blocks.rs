@@ -2,7 +2,7 @@
 //!
 //! Each block is read as a small table of its own, the header on top, and is dropped when its rows are written.
 //! Only formats whose rows stand alone are read so; what a block finds is what the whole table would give, but for
-//! the judgement of function: that rests on all calls of an event, so it is left out.
+//! the members of events and the judgement of function: they rest on all calls of an event, so they are left out.
 
 use std::io::{self, Read};
 use std::thread;
@@ -69,7 +69,7 @@ impl<'a> Table<'a> {
         let whole_lines = start.iter().rposition(|byte| *byte == b'\n')? + 1;
         let text = std::str::from_utf8(&start[..whole_lines]).ok()?;
         let named = |text: &str| {
-            let mut sources = Sources::new(limits);
+            let mut sources = Sources::of_parts(limits);
             let id = sources.add(path, text.as_bytes()).ok()?;
             let found = match &options.input_format {
                 Some(name) => {
@@ -181,7 +181,7 @@ impl<'a> Table<'a> {
     }
 
     fn one(&self, text: &[u8], vocab: &Vocab) -> Result<(Block, u32), (Vec<Diagnostic>, Sources)> {
-        let mut sources = Sources::new(Limits {
+        let mut sources = Sources::of_parts(Limits {
             case_bytes: usize::MAX,
             ..self.limits
         });
@@ -189,22 +189,18 @@ impl<'a> Table<'a> {
             Ok(id) => id,
             Err(problem) => return Err((vec![*problem], sources)),
         };
-        let lines = sources.get(id).lines().count();
-        match pipeline::read(&sources, vocab, &self.options) {
-            Ok(read) => {
-                let lines = u32::try_from(lines).unwrap_or(u32::MAX);
-                Ok((Block { read, sources }, lines))
-            }
+        let lines = u32::try_from(sources.get(id).line_count()).unwrap_or(u32::MAX);
+        match pipeline::read_and(&sources, vocab, &self.options, pipeline::complete_rows) {
+            Ok(read) => Ok((Block { read, sources }, lines)),
             Err(problems) => Err((problems, sources)),
         }
     }
 }
 
 impl Block {
-    /// Gives every place behind the header its line in the file, and takes away what rests on other blocks.
+    /// Gives every place behind the header its line in the file.
     fn settle(&mut self, header: u32, before: u32) {
         for fusion in &mut self.read.case.fusions {
-            fusion.function = None;
             if fusion.source.line > header {
                 fusion.source.line = fusion.source.line.saturating_add(before);
             }

@@ -31,6 +31,26 @@ const REQUIRED: &[&str] = &[
     "breakpoint2",
 ];
 
+/// The columns of one side of the junction.
+struct SideColumns {
+    breakpoint: &'static str,
+    strand: &'static str,
+    direction: &'static str,
+}
+
+const SIDES: [SideColumns; 2] = [
+    SideColumns {
+        breakpoint: "breakpoint1",
+        strand: "strand1(gene/fusion)",
+        direction: "direction1",
+    },
+    SideColumns {
+        breakpoint: "breakpoint2",
+        strand: "strand2(gene/fusion)",
+        direction: "direction2",
+    },
+];
+
 fn detect(source: &Source) -> Option<Evidence> {
     let table = Table::find(source, '\t', REQUIRED)?;
     let late = table.position("direction1") > table.position("split_reads1");
@@ -52,18 +72,21 @@ fn read(source: &Source, vocab: &Vocab) -> Reading {
 }
 
 fn fusion(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion {
-    let mut fusion = Fusion::new(Status::Detected, row.places("gene1", "gene2"));
-    let [five, three] = ["gene1", "gene2"].map(|column| {
-        let cell = gene(row.get(column), || row.place(column), vocab, out);
+    let cells = ["gene1", "gene2"].map(|column| row.get(column));
+    let written = [cells[0], "--", cells[1]].concat();
+    let place = row.places("gene1", "gene2");
+    let mut fusion = Fusion::written_as(written, Status::Detected, place);
+    let [five, three] = [("gene1", cells[0]), ("gene2", cells[1])].map(|(column, cell)| {
+        let cell = gene(cell, || row.place(column), vocab, out);
         cell.symbol(&mut fusion.repairs)
     });
-    fusion.as_reported = Some([row.get("gene1").to_owned(), row.get("gene2").to_owned()]);
-    fusion.as_written = format!("{}--{}", row.get("gene1"), row.get("gene2"));
+    fusion.as_reported = Some(cells.map(str::to_owned));
     fusion.symbols = [five.clone(), three.clone()];
     fusion.five_prime = five;
     fusion.three_prime = three;
     let kind = row.get("type");
-    let impossible = kind.contains("5'-5'") || kind.contains("3'-3'");
+    let ends = kind.contains('\'');
+    let impossible = ends && (kind.contains("5'-5'") || kind.contains("3'-3'"));
     fusion.orientation = Some(if impossible {
         Orientation::Conflicting
     } else {
@@ -75,7 +98,7 @@ fn fusion(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion
             "of type {kind}: no chimeric transcript has two such ends"
         ));
     }
-    fusion.breakpoints = Some([breakpoint(row, "1", out), breakpoint(row, "2", out)]);
+    fusion.breakpoints = Some(SIDES.each_ref().map(|side| breakpoint(row, side, out)));
     fusion.transcripts = Sides {
         five_prime: row.stated("transcript_id1").map(str::to_owned),
         three_prime: row.stated("transcript_id2").map(str::to_owned),
@@ -104,27 +127,28 @@ fn fusion(row: &Row<'_, '_>, vocab: &Vocab, out: &mut Vec<Diagnostic>) -> Fusion
     fusion
 }
 
-fn breakpoint(row: &Row<'_, '_>, side: &str, out: &mut Vec<Diagnostic>) -> Option<Breakpoint> {
-    let column = format!("breakpoint{side}");
-    let cell = row.stated(&column)?;
+fn breakpoint(
+    row: &Row<'_, '_>,
+    columns: &SideColumns,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Breakpoint> {
+    let column = columns.breakpoint;
+    let cell = row.stated(column)?;
     let Some(mut breakpoint) = Breakpoint::parse(cell) else {
         out.push(
             Diagnostic::warning(Code::BadNumber, format!("`{column}` is no position"))
-                .at(row.place(&column), "expected chromosome:position"),
+                .at(row.place(column), "expected chromosome:position"),
         );
         return None;
     };
     // `gene/fusion`: the first sign is the strand of the gene, the second that of the transcript.
-    let signs = row.get(&format!("strand{side}(gene/fusion)"));
-    let mut signs = signs.split('/').map(|sign| match sign {
-        "+" => Some('+'),
-        "-" => Some('-'),
-        _ => None,
-    });
-    breakpoint.gene_strand = signs.next().flatten();
-    breakpoint.strand = signs.next().flatten();
+    let signs = row.get(columns.strand);
+    let (gene, rest) = signs.split_once('/').unwrap_or((signs, ""));
+    let transcript = rest.split_once('/').map_or(rest, |(second, _)| second);
+    breakpoint.gene_strand = sign(gene);
+    breakpoint.strand = sign(transcript);
     // Where the partner is joined: beyond the breakpoint, so that the other side is kept.
-    breakpoint.keeps = match row.get(&format!("direction{side}")) {
+    breakpoint.keeps = match row.get(columns.direction) {
         "downstream" => Some(Side::Lower),
         "upstream" => Some(Side::Higher),
         _ => None,
@@ -132,13 +156,21 @@ fn breakpoint(row: &Row<'_, '_>, side: &str, out: &mut Vec<Diagnostic>) -> Optio
     Some(breakpoint)
 }
 
+fn sign(text: &str) -> Option<char> {
+    match text {
+        "+" => Some('+'),
+        "-" => Some('-'),
+        _ => None,
+    }
+}
+
 /// From the domains Arriba says are kept: `5' domains|3' domains`, each `Name(percent%)`.
 fn kinase_domain(row: &Row<'_, '_>, fusion: &Fusion, vocab: &Vocab) -> Option<KinaseDomain> {
+    let domains = row.stated("retained_protein_domains")?;
     let is_kinase = |symbol: &String| vocab.gene(symbol).is_some_and(|g| g.three_prime_kinase);
     if !fusion.three_prime.as_ref().is_some_and(is_kinase) {
         return None;
     }
-    let domains = row.stated("retained_protein_domains")?;
     let (_, kept) = domains.split_once('|')?;
     let whole = kept
         .split(',')

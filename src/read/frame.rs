@@ -40,21 +40,23 @@ pub(super) fn frame_in_text(text: &str) -> Option<(&'static str, Frame)> {
 }
 
 fn one_frame(cell: &str) -> Option<Frame> {
-    let folded: String = cell
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect::<String>()
-        .to_ascii_lowercase();
-    match folded.as_str() {
-        "inframe" | "true" | "inframeshift" | "yes" | "1" => Some(Frame::InFrame),
-        "outofframe" | "frameshift" | "false" | "no" | "0" | "notinframe" => {
+    // As long as the longest word.
+    let mut folded = [0; 24];
+    let mut end = 0;
+    for byte in cell.bytes().filter(u8::is_ascii_alphanumeric) {
+        *folded.get_mut(end)? = byte.to_ascii_lowercase();
+        end += 1;
+    }
+    match folded.get(..end)? {
+        b"inframe" | b"true" | b"inframeshift" | b"yes" | b"1" => Some(Frame::InFrame),
+        b"outofframe" | b"frameshift" | b"false" | b"no" | b"0" | b"notinframe" => {
             Some(Frame::OutOfFrame)
         }
-        "stopcodon" | "stopbeforejunction" => Some(Frame::StopBeforeJunction),
+        b"stopcodon" | b"stopbeforejunction" => Some(Frame::StopBeforeJunction),
         // CICERO: the 3' partner keeps its own start, or the 5' partner gives its leader only.
-        "2" | "3" | "fiveprimeutrfullcds" => Some(Frame::FivePrimeUtrFullCds),
-        "notcoding" => Some(Frame::NotCoding),
-        "ambiguousmultitranscript" => Some(Frame::AmbiguousMultiTranscript),
+        b"2" | b"3" | b"fiveprimeutrfullcds" => Some(Frame::FivePrimeUtrFullCds),
+        b"notcoding" => Some(Frame::NotCoding),
+        b"ambiguousmultitranscript" => Some(Frame::AmbiguousMultiTranscript),
         _ => None,
     }
 }

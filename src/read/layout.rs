@@ -203,7 +203,7 @@ impl<'a> Layout<'a> {
             Pair::Columns(one, two) => row.places(one, two),
             Pair::Joined(column, _) | Pair::Text(column) => row.place(column),
         };
-        let mut fusion = Fusion::new(Status::Detected, place);
+        let mut fusion = Fusion::written_as(written, Status::Detected, place);
         let mut symbols = [None, None];
         for (index, cell) in cells.iter().enumerate() {
             let (symbol, repair) = partner(cell, || row.place(columns[index]), vocab, out);
@@ -220,7 +220,6 @@ impl<'a> Layout<'a> {
             // Within one gene: no rearrangement with another.
             fusion.gene = None;
         }
-        fusion.as_written = written;
         report(&mut fusion, cells);
         fusion.breakpoints = self.breakpoints(row, out);
         fusion.loose_breakpoints = self.loose;
@@ -463,21 +462,18 @@ pub(super) fn order(fusion: &mut Fusion, symbols: [Option<String>; 2], promise: 
 
 /// Whether a cell says that there is no gene.
 pub(super) fn no_gene(cell: &str) -> bool {
-    matches!(
-        cell.to_ascii_lowercase().as_str(),
-        "" | "."
-            | "-"
-            | "---"
-            | "?"
-            | "na"
-            | "n/a"
-            | "nan"
-            | "none"
-            | "null"
-            | "unknown"
-            | "intergenic"
-            | "intragenic"
-    )
+    const WORDS: [&str; 8] = [
+        "na",
+        "n/a",
+        "nan",
+        "none",
+        "null",
+        "unknown",
+        "intergenic",
+        "intragenic",
+    ];
+    matches!(cell, "" | "." | "-" | "---" | "?")
+        || WORDS.iter().any(|word| cell.eq_ignore_ascii_case(word))
 }
 
 /// The gene of a cell. Of overlapping genes (`A;B`, `A/B`, `A,B`) the kinase stands for all, or else the one that

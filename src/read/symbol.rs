@@ -11,7 +11,7 @@ use regex::Regex;
 use crate::case::Repair;
 use crate::diag::{Code, Diagnostic};
 use crate::source::Place;
-use crate::vocab::{Likeness, Standing, Vocab};
+use crate::vocab::{InColumn, Likeness, Standing, Vocab};
 
 /// What a gene cell holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,9 +37,6 @@ impl GeneCell {
     }
 }
 
-static INTERGENIC: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^[^,()]+\(\d+\)(,[^,()]+\(\d+\))*$").expect("a constant pattern")
-});
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?ix)^(?:
@@ -57,7 +54,7 @@ pub(super) fn gene(
     vocab: &Vocab,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> GeneCell {
-    if cell.ends_with(')') && INTERGENIC.is_match(cell) {
+    if is_intergenic(cell) {
         return GeneCell::Intergenic;
     }
     // `12-mar` or `mar-12` at most.
@@ -72,33 +69,42 @@ pub(super) fn gene(
         let genes = vocab.genes_of_date(part("month", "first"), part("day", "number"));
         return dated(cell, genes, place, diagnostics);
     }
-    if let Some(named) = vocab.symbol_named(cell) {
-        let symbol = named.symbol.to_owned();
-        if named.standing != Standing::Damaged {
-            return GeneCell::Symbol(symbol, None);
+    match vocab.in_column(cell) {
+        InColumn::Symbol(symbol, Standing::Damaged) => repaired(cell, symbol, place, diagnostics),
+        InColumn::Symbol(symbol, _) => GeneCell::Symbol(symbol, None),
+        InColumn::Several => {
+            let several = vocab.symbols_meant(cell);
+            diagnostics.push(
+                Diagnostic::note(
+                    Code::AmbiguousName,
+                    format!("`{cell}` can mean {}", several.join(" or ")),
+                )
+                .at(place(), "kept as written"),
+            );
+            GeneCell::Symbol(cell.to_owned(), None)
         }
-        return repaired(cell, symbol, place, diagnostics);
+        InColumn::Unknown(Likeness::No) => {
+            diagnostics.push(
+                Diagnostic::warning(Code::NotAGene, "this is no gene symbol")
+                    .at(place(), "partner not read")
+                    .help("expected a symbol such as IGFBP5"),
+            );
+            GeneCell::Other
+        }
+        InColumn::Unknown(_) => GeneCell::Symbol(cell.to_owned(), None),
     }
-    let several = vocab.symbols_meant(cell);
-    if !several.is_empty() {
-        diagnostics.push(
-            Diagnostic::note(
-                Code::AmbiguousName,
-                format!("`{cell}` can mean {}", several.join(" or ")),
-            )
-            .at(place(), "kept as written"),
-        );
-        return GeneCell::Symbol(cell.to_owned(), None);
-    }
-    if vocab.likeness(cell) > Likeness::No {
-        return GeneCell::Symbol(cell.to_owned(), None);
-    }
-    diagnostics.push(
-        Diagnostic::warning(Code::NotAGene, "this is no gene symbol")
-            .at(place(), "partner not read")
-            .help("expected a symbol such as IGFBP5"),
-    );
-    GeneCell::Other
+}
+
+/// Whether a cell is a list of genes each with its distance in brackets: `GENE1(1122)`, `GENE1(1122),GENE2(2233)`.
+fn is_intergenic(cell: &str) -> bool {
+    cell.ends_with(')')
+        && cell.split(',').all(|gene| {
+            let parts = gene.strip_suffix(')').and_then(|rest| rest.split_once('('));
+            parts.is_some_and(|(name, distance)| {
+                let digits = !distance.is_empty() && distance.bytes().all(|b| b.is_ascii_digit());
+                !name.is_empty() && !name.contains(')') && digits
+            })
+        })
 }
 
 fn dated(

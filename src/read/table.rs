@@ -7,6 +7,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
+use memchr::memchr_iter;
+
 use crate::case::fusion::Fusion;
 use crate::diag::{Code, Diagnostic};
 use crate::read::{Reading, Records};
@@ -20,13 +22,69 @@ pub(super) struct Table<'s> {
     folded: BTreeMap<String, usize>,
     /// Names as letters and digits alone: R writes `strand1.gene.fusion.` for `strand1(gene/fusion)`.
     bare: BTreeMap<String, usize>,
-    /// Columns asked for before: every row asks for the same.
-    known: RefCell<HashMap<String, Option<usize>>>,
+    /// Columns asked for before.
+    known: RefCell<Known>,
     /// The header line; none where the columns are known without one.
     header: Option<Range<usize>>,
     /// Where the rows begin.
     rows: usize,
     delimiter: char,
+}
+
+/// Columns asked for before. Every row asks for the same ones and nearly always in the same order, so each name
+/// remembers which one was asked for next: that costs one comparison where a map costs a hash.
+#[derive(Default)]
+struct Known {
+    asked: Vec<Asked>,
+    numbers: HashMap<String, usize>,
+    /// The name asked for last.
+    last: usize,
+}
+
+struct Asked {
+    name: Box<str>,
+    column: Option<usize>,
+    /// The name that was asked for after it.
+    next: usize,
+}
+
+impl Known {
+    /// Where a column stands; it is looked up the first time it is asked for.
+    fn column(&mut self, name: &str, look_up: impl FnOnce() -> Option<usize>) -> Option<usize> {
+        let guess = self.asked.get(self.last).map(|last| last.next);
+        if let Some(guess) = guess
+            && let Some(asked) = self.asked.get(guess)
+            && *asked.name == *name
+        {
+            self.last = guess;
+            return asked.column;
+        }
+        let number = match self.numbers.get(name) {
+            Some(number) => *number,
+            None => self.add(name, look_up()),
+        };
+        self.follow(number)
+    }
+
+    fn add(&mut self, name: &str, column: Option<usize>) -> usize {
+        let number = self.asked.len();
+        self.asked.push(Asked {
+            name: name.into(),
+            column,
+            next: 0,
+        });
+        self.numbers.insert(name.to_owned(), number);
+        number
+    }
+
+    /// Remembers that this name came after the last one.
+    fn follow(&mut self, number: usize) -> Option<usize> {
+        if let Some(last) = self.asked.get_mut(self.last) {
+            last.next = number;
+        }
+        self.last = number;
+        self.asked.get(number)?.column
+    }
 }
 
 /// What cuts the lines of a table.
@@ -38,9 +96,11 @@ const COMMENTS: usize = 200;
 /// A row with its cells.
 pub(super) struct Row<'t, 's> {
     table: &'t Table<'s>,
-    cells: Vec<Range<usize>>,
+    cells: &'t [Range<usize>],
     /// The whole row.
-    pub(super) line: Range<usize>,
+    line: Range<usize>,
+    /// The number of its line.
+    number: u32,
 }
 
 impl<'s> Table<'s> {
@@ -78,10 +138,9 @@ impl<'s> Table<'s> {
         let mut columns = BTreeMap::new();
         let mut folded = BTreeMap::new();
         let mut bare = BTreeMap::new();
-        for (index, cell) in cells(text, header.clone(), delimiter)
-            .into_iter()
-            .enumerate()
-        {
+        let mut names = Vec::new();
+        cut(text, header.clone(), delimiter, &mut names);
+        for (index, cell) in names.into_iter().enumerate() {
             let name = unquoted(&text[cell]).trim();
             // R makes `X.gene1` of `#gene1`.
             let name = name.strip_prefix("X.").unwrap_or(name);
@@ -124,7 +183,7 @@ impl<'s> Table<'s> {
     /// The table with its columns under the names they are written with alone.
     pub(super) fn under_written_names(mut self) -> Self {
         self.bare.clear();
-        self.known.get_mut().clear();
+        *self.known.get_mut() = Known::default();
         self
     }
 
@@ -164,12 +223,8 @@ impl<'s> Table<'s> {
     /// Where a column stands, from 0. `A|B` is the column A, or B where there is no A; `*.name` one whose name ends
     /// so. Letter case matters only where two columns differ in nothing else.
     pub(super) fn position(&self, name: &str) -> Option<usize> {
-        if let Some(known) = self.known.borrow().get(name) {
-            return *known;
-        }
-        let found = self.look_up(name);
-        self.known.borrow_mut().insert(name.to_owned(), found);
-        found
+        let mut known = self.known.borrow_mut();
+        known.column(name, || self.look_up(name))
     }
 
     fn look_up(&self, name: &str) -> Option<usize> {
@@ -199,6 +254,16 @@ impl<'s> Table<'s> {
     /// The names of the columns, as written.
     pub(super) fn names(&self) -> impl Iterator<Item = &'s str> + '_ {
         self.columns.keys().copied()
+    }
+
+    /// Most rows that can stand below the header.
+    fn lines_below(&self) -> usize {
+        let above = match &self.header {
+            Some(header) => self.source.line(header.start),
+            None => 0,
+        };
+        let above = usize::try_from(above).unwrap_or(usize::MAX);
+        self.source.line_count().saturating_sub(above)
     }
 
     /// Number of columns.
@@ -233,17 +298,19 @@ impl<'s> Table<'s> {
             .filter_map(|c| self.position(c))
             .max()
             .unwrap_or_default();
-        for (_, line) in self.source.lines() {
-            if line.start < self.rows || text[line.clone()].trim().is_empty() {
+        let header = self.header.clone().map(|header| text[header].trim_end());
+        let mut cells = Vec::new();
+        for (number, line) in self.source.lines() {
+            let body = text[line.clone()].trim_end();
+            if line.start < self.rows || body.is_empty() {
                 continue;
             }
             if ends(&text[line.clone()]) {
                 break;
             }
-            let body = text[line.clone()].trim_end();
-            let header = self.header.clone();
-            let repeated = header.is_some_and(|header| body == text[header].trim_end());
-            let cells = cells(text, line.clone(), self.delimiter);
+            let repeated = header == Some(body);
+            cells.clear();
+            cut(text, line.clone(), self.delimiter, &mut cells);
             // A comment between the rows, or the comments and the header of a second file behind the first.
             let comment = body.starts_with("##") || (body.starts_with('#') && cells.len() == 1);
             if comment && !repeated {
@@ -275,8 +342,9 @@ impl<'s> Table<'s> {
             read(
                 &Row {
                     table: self,
-                    cells,
+                    cells: &cells,
                     line,
+                    number,
                 },
                 diagnostics,
             );
@@ -313,6 +381,9 @@ pub(super) fn no_calls(source: &Source) -> Diagnostic {
         .help("no call is not a negative result: the file does not say what was assayed")
 }
 
+/// Most calls that room is made for at once: a file of empty lines holds none.
+const ROOM: usize = 1 << 14;
+
 /// Reads the calls of a table that was found.
 pub(super) fn calls_of(
     source: &Source,
@@ -322,6 +393,7 @@ pub(super) fn calls_of(
 ) -> Reading {
     let mut reading = Reading::default();
     let fusions = &mut reading.case.fusions;
+    fusions.reserve(table.lines_below().min(ROOM));
     reading.records = table.rows(required, &mut reading.diagnostics, |row, out| {
         fusions.push(call(row, out));
     });
@@ -348,8 +420,9 @@ impl<'s> Row<'_, 's> {
     pub(super) fn stated(&self, column: &str) -> Option<&'s str> {
         Some(self.get(column)).filter(|cell| {
             let nothing = ["NA", "N/A", "nan", "null", "None"];
-            !matches!(*cell, "" | "." | "-" | "---")
-                && !nothing.iter().any(|word| cell.eq_ignore_ascii_case(word))
+            cell.len() > 4
+                || (!matches!(*cell, "" | "." | "-" | "---")
+                    && !nothing.iter().any(|word| cell.eq_ignore_ascii_case(word)))
         })
     }
 
@@ -359,14 +432,18 @@ impl<'s> Row<'_, 's> {
 
     /// The place of a cell, or of the row when the column is not there.
     pub(super) fn place(&self, column: &str) -> Place {
-        let range = self.cell(column).unwrap_or_else(|| self.line.clone());
-        self.table.source.place(range)
+        self.place_of(self.cell(column).unwrap_or_else(|| self.line.clone()))
+    }
+
+    fn place_of(&self, range: Range<usize>) -> Place {
+        let source = self.table.source;
+        source.place_in_line(self.number, self.line.start, range)
     }
 
     /// The place from one cell to another.
     pub(super) fn places(&self, from: &str, to: &str) -> Place {
         match (self.cell(from), self.cell(to)) {
-            (Some(a), Some(b)) if a.start <= b.end => self.table.source.place(a.start..b.end),
+            (Some(a), Some(b)) if a.start <= b.end => self.place_of(a.start..b.end),
             _ => self.place(from),
         }
     }
@@ -411,12 +488,16 @@ fn bare_name(name: &str) -> String {
     letters.collect::<String>().to_ascii_lowercase()
 }
 
-fn cells(text: &str, line: Range<usize>, delimiter: char) -> Vec<Range<usize>> {
-    let mut out = Vec::new();
+/// Cuts a line into cells; the delimiters are all ASCII.
+fn cut(text: &str, line: Range<usize>, delimiter: char, out: &mut Vec<Range<usize>>) {
     let mut start = line.start;
     let body = &text[line.clone()];
+    let Ok(mark) = u8::try_from(delimiter) else {
+        out.push(line);
+        return;
+    };
     let mut resume = 0;
-    for (offset, _) in body.match_indices(delimiter) {
+    for offset in memchr_iter(mark, body.as_bytes()) {
         if offset < resume {
             continue;
         }
@@ -433,7 +514,6 @@ fn cells(text: &str, line: Range<usize>, delimiter: char) -> Vec<Range<usize>> {
         start = line.start + offset + delimiter.len_utf8();
     }
     out.push(start..line.end);
-    out
 }
 
 /// Whether a cell that begins with a quote ends with one of its own.

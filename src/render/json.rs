@@ -4,7 +4,7 @@
 //! escaped, so that the output may reach a terminal.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -404,13 +404,16 @@ pub fn diagnostics(out: &mut dyn Write, diagnostics: &[Diagnostic]) -> io::Resul
 
 /// Writes one document.
 pub(super) fn document(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    let mut buffer = Vec::new();
+    let mut buffer = BufWriter::with_capacity(BUFFER, out);
     let mut serializer =
         serde_json::Serializer::with_formatter(&mut buffer, Escaping(PrettyFormatter::new()));
     value.serialize(&mut serializer)?;
-    buffer.push(b'\n');
-    out.write_all(&buffer)
+    buffer.write_all(b"\n")?;
+    buffer.flush()
 }
+
+/// Bytes that are written at once.
+const BUFFER: usize = 1 << 16;
 
 /// Escapes what must not reach a terminal, beyond what JSON itself requires.
 struct Escaping<'i>(PrettyFormatter<'i>);
@@ -473,6 +476,9 @@ impl Formatter for Escaping<'_> {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
+        if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return writer.write_all(fragment.as_bytes());
+        }
         let mut clean = 0;
         for (at, c) in fragment.char_indices().filter(|(_, c)| is_unprintable(*c)) {
             writer.write_all(&fragment.as_bytes()[clean..at])?;

@@ -6,6 +6,7 @@
 //! `function`, `event` and the place are printed for the reader of the table; they are worked out again when it is
 //! read.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use crate::case::fusion::{
@@ -85,124 +86,159 @@ pub fn header(out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// When the writer fails.
 pub fn rows(out: &mut dyn Write, case: &Case) -> io::Result<()> {
+    let mut line = Line::default();
     for fusion in &case.fusions {
-        let mut cells: Vec<String> = row(fusion).to_vec();
-        cells.push(escaped(&fusion.source.path));
-        cells.push(fusion.source.line.to_string());
-        writeln!(out, "{}", cells.join("\t"))?;
+        row(&mut line, fusion);
+        line.text(&fusion.source.path);
+        line.number(fusion.source.line.into());
+        line.end(out)?;
     }
     Ok(())
 }
 
-fn row(f: &Fusion) -> [String; COLUMNS.len()] {
-    let text = |value: &Option<String>| value.as_deref().map(escaped).unwrap_or_default();
-    let count = |value: Option<u64>| value.map(|n| n.to_string()).unwrap_or_default();
-    let reported = |side: usize| {
-        let pair = f.as_reported.as_ref();
-        match pair.map(|pair| pair[side].as_str()) {
-            // A side without a name is not the same as no pair.
-            Some("") => "\\e".to_owned(),
-            Some(name) => escaped(name),
-            None => String::new(),
-        }
-    };
-    let from = f.orientation_from.and_then(|from| {
-        let known = OrientationFrom::ALL.iter().find(|(one, ..)| *one == from);
-        known.map(|(_, name, _)| (*name).to_owned())
-    });
-    let named = |name: Option<&'static str>| name.unwrap_or_default().to_owned();
-    let [one, two] =
-        [0, 1].map(|side| point(f.breakpoints.as_ref().and_then(|b| b[side].as_ref())));
-    let [chromosome_1, position_1, strand_1, gene_strand_1, keeps_1] = one;
-    let [chromosome_2, position_2, strand_2, gene_strand_2, keeps_2] = two;
-    // What has been handed to its partner needs no second column.
-    let open = |sides: &fusion::Sides, side: &Option<String>| {
-        if sides.is_empty() {
-            text(side)
-        } else {
-            String::new()
-        }
-    };
-    [
-        text(&f.sample),
-        text(&f.five_prime),
-        text(&f.three_prime),
-        f.status.as_str().to_owned(),
-        text(&f.gene),
-        named(f.orientation.map(|o| name_of(&Orientation::ALL, o))),
-        from.unwrap_or_default(),
-        list(&f.orientation_because),
-        escaped(&f.as_written),
-        reported(0),
-        reported(1),
-        text(&f.symbols[0]),
-        text(&f.symbols[1]),
-        chromosome_1,
-        position_1,
-        strand_1,
-        gene_strand_1,
-        keeps_1,
-        chromosome_2,
-        position_2,
-        strand_2,
-        gene_strand_2,
-        keeps_2,
-        text(&f.exons.five_prime),
-        text(&f.exons.three_prime),
-        open(&f.exons, &f.reported_exons[0]),
-        open(&f.exons, &f.reported_exons[1]),
-        text(&f.transcripts.five_prime),
-        text(&f.transcripts.three_prime),
-        open(&f.transcripts, &f.reported_transcripts[0]),
-        open(&f.transcripts, &f.reported_transcripts[1]),
-        named(f.frame.map(|v| name_of(&Frame::ALL, v))),
-        text(&f.frame_as_written),
-        named(f.kinase_domain.map(|v| name_of(&KinaseDomain::ALL, v))),
-        count(f.support.split),
-        count(f.support.spanning),
-        count(f.support.total),
-        text(&f.confidence),
-        list(&f.filters),
-        text(&f.caller),
-        name_of(&Method::ALL, f.method).to_owned(),
-        named(f.context.map(|v| name_of(&Context::ALL, v))),
-        if f.superseded { "true" } else { "false" }.to_owned(),
-        named(f.function.as_ref().map(|v| v.value.as_str())),
-        text(&f.event),
-    ]
-}
+/// A row on its way out, in one buffer for all rows.
+#[derive(Default)]
+struct Line(String);
 
-fn point(breakpoint: Option<&Breakpoint>) -> [String; 5] {
-    let Some(b) = breakpoint else {
-        return Default::default();
-    };
-    let strand = |strand: Option<char>| {
-        match strand {
+impl Line {
+    /// The end of a cell that has been written.
+    fn close(&mut self) {
+        self.0.push('\t');
+    }
+
+    /// A word of ours, which needs no escape.
+    fn word(&mut self, word: &str) {
+        self.0.push_str(word);
+        self.close();
+    }
+
+    fn text(&mut self, text: &str) {
+        escape(&mut self.0, text);
+        self.close();
+    }
+
+    fn stated(&mut self, text: Option<&String>) {
+        self.text(text.map_or("", String::as_str));
+    }
+
+    fn number(&mut self, number: u64) {
+        // Writing to a string cannot fail.
+        let _ = write!(self.0, "{number}");
+        self.close();
+    }
+
+    fn count(&mut self, count: Option<u64>) {
+        match count {
+            Some(count) => self.number(count),
+            None => self.close(),
+        }
+    }
+
+    fn list(&mut self, values: &[String]) {
+        for (index, value) in values.iter().enumerate() {
+            if index > 0 {
+                self.0.push('|');
+            }
+            escape(&mut self.0, value);
+        }
+        self.close();
+    }
+
+    /// A side of the pair: one without a name is not the same as no pair.
+    fn reported(&mut self, side: Option<&String>) {
+        match side {
+            Some(name) if name.is_empty() => self.word("\\e"),
+            side => self.stated(side),
+        }
+    }
+
+    fn strand(&mut self, strand: Option<char>) {
+        self.word(match strand {
             Some('+') => "plus",
             Some(_) => "minus",
             None => "",
-        }
-        .to_owned()
-    };
-    [
-        escaped(&b.chromosome),
-        b.position.to_string(),
-        strand(b.strand),
-        strand(b.gene_strand),
-        b.keeps
-            .map_or("", |side| name_of(&Side::ALL, side))
-            .to_owned(),
-    ]
+        });
+    }
+
+    fn point(&mut self, breakpoint: Option<&Breakpoint>) {
+        let Some(b) = breakpoint else {
+            return (0..5).for_each(|_| self.close());
+        };
+        self.text(&b.chromosome);
+        self.number(b.position);
+        self.strand(b.strand);
+        self.strand(b.gene_strand);
+        self.word(b.keeps.map_or("", |side| name_of(&Side::ALL, side)));
+    }
+
+    /// Writes the row; the next one begins.
+    fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        // The last cell has no delimiter behind it.
+        self.0.pop();
+        self.0.push('\n');
+        let written = out.write_all(self.0.as_bytes());
+        self.0.clear();
+        written
+    }
 }
 
-fn list(values: &[String]) -> String {
-    let values: Vec<String> = values.iter().map(|value| escaped(value)).collect();
-    values.join("|")
+/// The cells of [`COLUMNS`], in order.
+fn row(line: &mut Line, f: &Fusion) {
+    let from = f.orientation_from.and_then(|from| {
+        let known = OrientationFrom::ALL.iter().find(|(one, ..)| *one == from);
+        known.map(|(_, name, _)| *name)
+    });
+    let [one, two] = [0, 1].map(|side| f.breakpoints.as_ref().and_then(|b| b[side].as_ref()));
+    // What has been handed to its partner needs no second column.
+    let open = |sides: &fusion::Sides, side| if sides.is_empty() { side } else { None };
+    let reported = [0, 1].map(|side| f.as_reported.as_ref().map(|pair| &pair[side]));
+
+    line.stated(f.sample.as_ref());
+    line.stated(f.five_prime.as_ref());
+    line.stated(f.three_prime.as_ref());
+    line.word(f.status.as_str());
+    line.stated(f.gene.as_ref());
+    line.word(f.orientation.map_or("", |o| name_of(&Orientation::ALL, o)));
+    line.word(from.unwrap_or_default());
+    line.list(&f.orientation_because);
+    line.text(&f.as_written);
+    line.reported(reported[0]);
+    line.reported(reported[1]);
+    line.stated(f.symbols[0].as_ref());
+    line.stated(f.symbols[1].as_ref());
+    line.point(one);
+    line.point(two);
+    line.stated(f.exons.five_prime.as_ref());
+    line.stated(f.exons.three_prime.as_ref());
+    line.stated(open(&f.exons, f.reported_exons[0].as_ref()));
+    line.stated(open(&f.exons, f.reported_exons[1].as_ref()));
+    line.stated(f.transcripts.five_prime.as_ref());
+    line.stated(f.transcripts.three_prime.as_ref());
+    line.stated(open(&f.transcripts, f.reported_transcripts[0].as_ref()));
+    line.stated(open(&f.transcripts, f.reported_transcripts[1].as_ref()));
+    line.word(f.frame.map_or("", |v| name_of(&Frame::ALL, v)));
+    line.stated(f.frame_as_written.as_ref());
+    let domain = f.kinase_domain;
+    line.word(domain.map_or("", |v| name_of(&KinaseDomain::ALL, v)));
+    line.count(f.support.split);
+    line.count(f.support.spanning);
+    line.count(f.support.total);
+    line.stated(f.confidence.as_ref());
+    line.list(&f.filters);
+    line.stated(f.caller.as_ref());
+    line.word(name_of(&Method::ALL, f.method));
+    line.word(f.context.map_or("", |v| name_of(&Context::ALL, v)));
+    line.word(if f.superseded { "true" } else { "false" });
+    line.word(f.function.as_ref().map_or("", |v| v.value.as_str()));
+    line.stated(f.event.as_ref());
 }
 
-/// A cell that stays one cell, is no formula, and can be read back.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+/// Adds a cell that stays one cell, is no formula, and can be read back.
+fn escape(out: &mut String, text: &str) {
+    if is_plain(text.as_bytes()) {
+        out.push_str(text);
+        return;
+    }
     let last = text.chars().count().saturating_sub(1);
     for (index, c) in text.chars().enumerate() {
         match c {
@@ -221,5 +257,25 @@ fn escaped(text: &str) -> String {
             c => out.push(c),
         }
     }
-    out
 }
+
+/// Whether a text is printable ASCII without any character that has to be escaped.
+fn is_plain(text: &[u8]) -> bool {
+    let (Some(first), Some(last)) = (text.first(), text.last()) else {
+        return true;
+    };
+    !matches!(first, b' ' | b'=' | b'+' | b'-' | b'@' | b'#')
+        && *last != b' '
+        && text.iter().all(|byte| PLAIN[usize::from(*byte)])
+}
+
+/// The bytes that stand for themselves in a cell.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        plain[byte as usize] = !matches!(byte, b'\\' | b'|' | b'"');
+        byte += 1;
+    }
+    plain
+};

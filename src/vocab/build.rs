@@ -223,7 +223,8 @@ fn spell(
     clone: Option<usize>,
 ) {
     // What was looked up before is out of date.
-    vocab.seen = super::Seen::default();
+    vocab.seen.clear();
+    vocab.seen_in_columns.clear();
     let all = pieces(name);
     let Some(first) = all.first() else { return };
     let mut start = String::new();

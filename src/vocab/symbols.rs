@@ -34,6 +34,17 @@ pub struct Named<'v> {
     pub standing: Standing,
 }
 
+/// What a text in a gene column is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum InColumn {
+    /// The name of one gene: its approved symbol.
+    Symbol(String, Standing),
+    /// A name that several genes have had.
+    Several,
+    /// No name that is known.
+    Unknown(Likeness),
+}
+
 /// How much is known of a text as a gene symbol, least first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Likeness {
@@ -118,6 +129,7 @@ impl Vocab {
 
     /// Adds a gene that only gene columns name, with its previous symbols and aliases.
     pub fn add_symbol(&mut self, symbol: &str, previous: &[&str], aliases: &[&str]) {
+        self.seen_in_columns.clear();
         self.symbols.add(symbol, Standing::Approved, symbol);
         for name in previous {
             self.symbols.add(name, Standing::Previous, symbol);
@@ -136,6 +148,7 @@ impl Vocab {
         Regex::new(&pattern).map_err(|error| error.to_string())?;
         self.symbols.patterns.push(pattern);
         self.symbols.families = OnceLock::new();
+        self.seen_in_columns.clear();
         Ok(())
     }
 
@@ -161,6 +174,19 @@ impl Vocab {
             [(standing, symbol)] => Some(Named { symbol, standing }),
             _ => None,
         }
+    }
+
+    /// What a text in a gene column is. The answer is kept, for a table says the same in row after row.
+    pub(crate) fn in_column(&self, text: &str) -> InColumn {
+        self.seen_in_columns.get_or(text, || {
+            if let Some(named) = self.symbol_named(text) {
+                InColumn::Symbol(named.symbol.to_owned(), named.standing)
+            } else if self.symbols_meant(text).is_empty() {
+                InColumn::Unknown(self.likeness(text))
+            } else {
+                InColumn::Several
+            }
+        })
     }
 
     /// The genes that a name can stand for, when they are several.
