@@ -23,6 +23,7 @@ use crate::vocab::{Counted, Figure, Naming, Vocab};
 
 pub(crate) mod grid;
 mod item;
+pub(crate) mod row;
 
 use item::{Draft, Item, item, value};
 

@@ -23,7 +23,7 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
-use crate::case::measurement::{Kind, Measurement, State};
+use crate::case::measurement::{Kind, Measurement, State, StatedResponse};
 use crate::narrative::lex::{Kind as Token, Tokens};
 use crate::narrative::quantity::{self, Size, Style, has, is, is_mark, text};
 use crate::source::Source;
@@ -41,6 +41,8 @@ pub(crate) struct Read {
     pub(crate) facts: Vec<(Measurement, Range<usize>)>,
     /// Lesions that are named with a number and gave nothing, with the reason.
     pub(crate) unread: Vec<(Range<usize>, &'static str)>,
+    /// Responses in the rows of a table or in dated lines.
+    pub(crate) responses: Vec<(StatedResponse, Range<usize>)>,
 }
 
 const NO_SIZE: &str = "a lesion without a size or state that can be read";

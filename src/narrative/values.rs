@@ -103,6 +103,10 @@ impl Reader<'_> {
             self.covered.push(range);
             self.take_measurement(fact);
         }
+        for (fact, range) in read.responses {
+            self.covered.push(range);
+            self.out.case.stated_responses.push(fact);
+        }
         self.unread_values(read.unread);
         used.extend(lines);
         self.covered.extend(used.iter().cloned());

@@ -217,7 +217,7 @@ fn bracket(tokens: &Tokens<'_>, at: usize, name: Named, q: &mut Qualifiers) -> O
 }
 
 /// `H`, `(L)`, `↑`, `*`; the place behind it. A letter that begins an item of its own is no flag.
-fn flag(tokens: &Tokens<'_>, at: usize, out: &mut Option<String>) -> Option<usize> {
+pub(super) fn flag(tokens: &Tokens<'_>, at: usize, out: &mut Option<String>) -> Option<usize> {
     let (mut at, mut close) = (at, false);
     if is_mark(tokens, at, &['(', '[']) && is_mark(tokens, at + 2, &[')', ']']) {
         at += 1;
@@ -236,6 +236,7 @@ fn flag(tokens: &Tokens<'_>, at: usize, out: &mut Option<String>) -> Option<usiz
                 .is_err()
                 .then_some(at + 1);
         }
+        Token::Mark('-' | '+') if !close => signed(tokens, at),
         _ => tokens.figures(token).find_map(|f| match f {
             Figure::Flag(flag) => Some(flag.as_str()),
             _ => None,
@@ -244,8 +245,40 @@ fn flag(tokens: &Tokens<'_>, at: usize, out: &mut Option<String>) -> Option<usiz
     if !close && item_begins(tokens, at) {
         return None;
     }
+    // `++` marks once.
+    if token.kind == Token::Mark('+') || token.kind == Token::Mark('-') {
+        while tokens
+            .get(at + 1)
+            .is_some_and(|t| t.kind == token.kind && t.gap == Gap::None)
+        {
+            at += 1;
+        }
+    }
     *out = out.take().or_else(|| Some(found.to_owned()));
     Some(at + 1 + usize::from(close))
+}
+
+/// `11,4 -  g/dl`, `455 +  G/l`: a sign that stands alone behind a number says that it is low or high.
+fn signed(tokens: &Tokens<'_>, at: usize) -> Option<&'static str> {
+    let token = tokens.get(at)?;
+    let behind = (at + 1..tokens.len())
+        .find(|i| !tokens.get(*i).is_some_and(|t| t.kind == token.kind && t.gap == Gap::None));
+    let ends = behind.is_none_or(|i| {
+        tokens.get(i).is_some_and(|t| {
+            (t.kind != Token::Number || range_end(tokens, i).is_some())
+                && (t.gap >= Gap::Wide || t.kind == Token::Mark('|'))
+        }) || (tokens.get(i).is_some_and(|t| t.gap != Gap::None)
+            && quantity::unit(tokens.slice(i..tokens.len())).is_ok())
+    });
+    let number = at
+        .checked_sub(1)
+        .and_then(|i| tokens.get(i))
+        .is_some_and(|t| t.kind == Token::Number);
+    // Behind a wide gap it is the sign of an empty cell.
+    (number && ends && token.gap == Gap::Space).then_some(match token.kind {
+        Token::Mark('+') => "H",
+        _ => "L",
+    })
 }
 
 /// Whether a letter stands before a number that is no range: `L 1.1`.
@@ -261,7 +294,7 @@ fn item_begins(tokens: &Tokens<'_>, at: usize) -> bool {
 }
 
 /// Where a reference range that starts here ends.
-fn range_end(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+pub(super) fn range_end(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let number = |i: usize| tokens.get(i).is_some_and(|t| t.kind == Token::Number);
     let mut end = at;
     if !number(end) {
