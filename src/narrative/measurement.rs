@@ -183,7 +183,7 @@ impl Reader<'_, '_> {
                 }
             }
             Anchor::Sum => self.sums(found, end),
-            Anchor::Body => self.body(found, end),
+            Anchor::Body | Anchor::Sized => self.body(found, end),
         }
     }
 
@@ -615,7 +615,6 @@ impl Reader<'_, '_> {
                 f,
                 Figure::NotSize
                     | Figure::Imaging
-                    | Figure::PerField
                     | Figure::Above
                     | Figure::Below
             )
@@ -623,8 +622,12 @@ impl Reader<'_, '_> {
         let lead = self
             .tokens
             .slice(found.start.saturating_sub(4)..found.start);
-        if has(&words, other)
-            || has(&lead, |f| *f == Figure::NotSize)
+        let sized_alone = matches!(found.anchor, Anchor::Sized);
+        let bound = |f: &Figure| matches!(f, Figure::Above | Figure::Below);
+        let close = self.tokens.slice(at.saturating_sub(3)..at);
+        if has(&words, |f| other(f) || *f == Figure::PerField)
+            || (has(&lead, |f| *f == Figure::NotSize) && !anchor::largest(self.tokens, at))
+            || (sized_alone && (has(&close, bound) || is_mark(self.tokens, at.wrapping_sub(1), &['<', '>', '≤', '≥'])))
             || behind.into_iter().any(|i| is(self.tokens, i, other))
         {
             return;
@@ -633,8 +636,11 @@ impl Reader<'_, '_> {
             is_mark(self.tokens, i, &['.', '。'])
                 && self.tokens.get(i + 1).is_none_or(|t| t.gap != Gap::None)
         });
+        let comma = at == found.end + 1 && is_mark(self.tokens, found.end, &[',']);
         let sized = size.mm.len() > 1
+            || sized_alone
             || (at == found.end && found.end > 0)
+            || (comma && found.end > 0)
             || has(&words, |f| *f == Figure::About)
             || self.place.gross
             || self.place.diagnosis
@@ -655,6 +661,24 @@ impl Reader<'_, '_> {
         fact.site = site;
         // A list of bodies with a size each goes on behind the first.
         let next = at + size.tokens;
+        if size.mm.len() == 1
+            && next < end
+            && matches!(
+                text(self.tokens, next).to_lowercase().as_str(),
+                "and" | "und" | "et" | "y" | "en" | "e" | "和" | "及"
+            )
+            && let Ok((_, more)) =
+                quantity::size(self.tokens.slice(next + 1..end), self.place.style)
+            && more.mm.len() == 1
+            && !(next + 1 + more.tokens..self.tokens.len().min(next + more.tokens + 4))
+                .take_while(|i| !is_mark(self.tokens, *i, &['.', ';', ',']))
+                .any(|i| is(self.tokens, i, other))
+        {
+            let range = more.start..more.end;
+            let site = self.out.facts.last().and_then(|(f, _)| f.site.clone());
+            let fact = self.push(Kind::Specimen, more.mm.clone(), range, Some(&more));
+            fact.site = site;
+        }
         if size.mm.len() > 1 && quantity_between(self.tokens, next, limit).is_some() {
             // `7 x 5 x 4 cm and 3 x 2 x 1 cm`
             if let Some((i, more)) = self.size(next, limit)

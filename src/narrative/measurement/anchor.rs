@@ -14,6 +14,8 @@ pub(super) enum Anchor {
     New(bool),
     Sum,
     Body,
+    /// A size that is one of a body by what stands behind it, or by its diameters alone.
+    Sized,
 }
 
 /// An anchor with its tokens.
@@ -60,12 +62,37 @@ pub(super) fn lesion_number(tokens: &Tokens<'_>, at: usize) -> (Option<u32>, usi
 
 pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
     let mut out: Vec<Found> = Vec::new();
-    let imaging = place.imaging || has(tokens, |f| *f == Figure::Imaging);
+    // What was seen at the operation or on the cut surface is no image, though the block tells of one.
+    let imaging =
+        has(tokens, |f| *f == Figure::Imaging) || (place.imaging && !operated(tokens));
+    let mut open = None;
     let mut at = 0;
     while at < tokens.len() {
         let Some(token) = tokens.get(at) else { break };
         let mut end = at + 1;
         let mut anchor = None;
+        if token.kind == Token::Number
+            && let Ok((_, size)) =
+                quantity::size(tokens.slice(at..tokens.len()), place.style)
+        {
+            let behind = at + size.tokens;
+            let lesions = out
+                .iter()
+                .any(|f| !matches!(f.anchor, Anchor::Body | Anchor::Sized));
+            let own = (size.mm.len() > 1 && open.is_none_or(|o| at > o + super::REACH))
+                || (open.is_none_or(|o| at > o + 2) && noun_follows(tokens, behind))
+                || largest(tokens, at);
+            if own && !imaging && !lesions {
+                out.push(Found {
+                    anchor: Anchor::Sized,
+                    start: at,
+                    end: at,
+                });
+            }
+            open = None;
+            at = behind.max(at + 1);
+            continue;
+        }
         for f in tokens.figures(token) {
             anchor = match f {
                 Figure::Target | Figure::Targets => {
@@ -120,10 +147,12 @@ pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
                         && quantity_between(tokens, last.end, at).is_none()
                 });
             if again {
+                open = Some(end);
                 if let Some(last) = out.last_mut() {
                     last.end = end;
                 }
             } else if !inside {
+                open = body.then_some(end);
                 out.push(Found {
                     anchor,
                     start: at,
@@ -148,6 +177,106 @@ pub(super) fn quantity_between(tokens: &Tokens<'_>, start: usize, end: usize) ->
     (start..end).find(|i| {
         tokens.get(*i).is_some_and(|t| t.kind == Token::Number)
             && quantity::size(tokens.slice(*i..tokens.len()), Style::default()).is_ok()
+    })
+}
+
+/// `38 mm nodule`, `4.1 x 3 cm ulcerated mass`: the noun stands behind the size, with adjectives between.
+fn noun_follows(tokens: &Tokens<'_>, at: usize) -> bool {
+    for i in at..tokens.len().min(at + 4) {
+        let Some(token) = tokens.get(i) else { break };
+        let stops = matches!(token.kind, Token::Mark(c) if c != '-')
+            || token.kind == Token::Number
+            || is(tokens, i, |f| {
+                matches!(
+                    f,
+                    Figure::NotSize | Figure::Node | Figure::Above | Figure::Below
+                )
+            })
+            || linked(text(tokens, i));
+        if stops {
+            return false;
+        }
+        if is(tokens, i, |f| *f == Figure::Mass) {
+            // `2 mm tumour-free margin`
+            return !(i + 1..tokens.len().min(i + 4))
+                .take_while(|k| !is_mark(tokens, *k, &[',', ';', '.', ':']))
+                .any(|k| {
+                    is_mark(tokens, k, &['-']) || is(tokens, k, |f| *f == Figure::NotSize)
+                });
+        }
+    }
+    false
+}
+
+/// Words that make what follows another thing than what is measured.
+fn linked(word: &str) -> bool {
+    matches!(
+        word.to_lowercase().as_str(),
+        "of" | "to"
+            | "from"
+            | "in"
+            | "at"
+            | "with"
+            | "and"
+            | "the"
+            | "into"
+            | "below"
+            | "above"
+            | "beyond"
+            | "von"
+            | "vom"
+            | "zum"
+            | "der"
+            | "im"
+            | "und"
+            | "de"
+            | "du"
+            | "des"
+            | "et"
+            | "del"
+            | "y"
+            | "van"
+            | "en"
+    )
+}
+
+/// `Five cores, the longest 1.6 cm`
+pub(super) fn largest(tokens: &Tokens<'_>, at: usize) -> bool {
+    let word = (at.saturating_sub(3)..at).rev().find(|i| {
+        matches!(
+            text(tokens, *i).to_lowercase().as_str(),
+            "largest"
+                | "longest"
+                | "biggest"
+                | "größte"
+                | "größter"
+                | "größtes"
+                | "längste"
+                | "längster"
+                | "grootste"
+                | "langste"
+                | "最大者"
+                | "最长者"
+        )
+    });
+    word.is_some_and(|word| {
+        let from = word.saturating_sub(6);
+        !(from..at).any(|i| {
+            is(tokens, i, |f| {
+                matches!(f, Figure::Node | Figure::Size | Figure::Diameter)
+            }) || (i > word && is(tokens, i, |f| *f == Figure::NotSize))
+        })
+    })
+}
+
+/// The sentence tells of an operation or of the specimen.
+fn operated(tokens: &Tokens<'_>) -> bool {
+    tokens.iter().any(|t| {
+        let word = tokens.text_of(t).to_lowercase();
+        let operation = ["ectomy", "ektomie", "ectomie", "ectomía"]
+            .iter()
+            .any(|end| word.ends_with(end));
+        operation || tokens.figures(t).any(|f| *f == Figure::Gross)
     })
 }
 
