@@ -5,8 +5,8 @@
 //!      | year 年 month 月 day 日 | (day "/" month | month "/" day) "/" year
 //! ```
 //!
-//! With slashes the order differs between countries. It is known where one of the numbers is above 12, or where
-//! another date of the text tells; otherwise the date is not read, for a wrong one would put a value into the
+//! With slashes the order differs between countries. It is known where one of the numbers is above 12, where another
+//! date of the text tells, or where numbers have a decimal comma; otherwise the date is not read, for a wrong one would put a value into the
 //! wrong part of the course.
 
 use std::collections::BTreeSet;
@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use regex::Regex;
 
 use crate::narrative::lex::{Kind, Tokens};
-use crate::narrative::quantity::has;
+use crate::narrative::quantity::{self, has};
 use crate::source::Source;
 use crate::vocab::{Figure, Gap, Vocab};
 
@@ -82,7 +82,9 @@ impl Dates {
     /// Finds the dates.
     pub(crate) fn new(source: &Source, tokens: &Tokens<'_>, values: &Vocab) -> Self {
         let text = source.text();
-        let month_first = month_first(text);
+        // Where numbers have a decimal comma, the day comes first.
+        let continental = || quantity::style(tokens).continental.then_some(false);
+        let month_first = month_first(text).or_else(continental);
         let mut found = Vec::new();
         let mut of_treatment = BTreeSet::new();
         let mut at = 0;
@@ -133,8 +135,11 @@ impl Dates {
         let (range, date) = self.found.get(next)?;
         let between = text.get(end..range.start)?;
         let after = text.get(range.end..)?.trim_start_matches([')', '）', ' ']);
-        (joins(between) && !between.contains(['\n', '\r']) && !after.starts_with([':', '：']))
-            .then_some(*date)
+        // `61 mm on` at the end of a line goes on below it, a bare number does not.
+        let wraps = between.contains(['\n', '\r']);
+        let leads = between.trim_end().ends_with(char::is_alphabetic)
+            && !between.trim_end().contains(['\n', '\r']);
+        (joins(between) && (!wraps || leads) && !after.starts_with([':', '：'])).then_some(*date)
     }
 
     /// The date a value at `start..end` belongs to.
@@ -257,6 +262,11 @@ fn of_course(tokens: &Tokens<'_>, range: &Range<usize>) -> bool {
     let mut led = false;
     for (count, i) in (end.saturating_sub(LINE)..end).rev().enumerate() {
         let Some(t) = tokens.get(i) else { break };
+        // `fell to 61 mm on 9 March 2022`
+        let measured = count < 4 && tokens.figures(t).any(|f| matches!(f, Figure::Length(_)));
+        if measured {
+            return false;
+        }
         for f in tokens.figures(t) {
             led |= count < 4 && matches!(f, Figure::DrugStart | Figure::DrugStop);
             if matches!(f, Figure::Imaging | Figure::CountHeading | Figure::Baseline) {

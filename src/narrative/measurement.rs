@@ -18,7 +18,7 @@
     reason = "`site` and `size` are the words of the field"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use rust_decimal::Decimal;
@@ -43,6 +43,8 @@ pub(crate) struct Read {
     pub(crate) unread: Vec<(Range<usize>, &'static str)>,
     /// Responses in the rows of a table or in dated lines.
     pub(crate) responses: Vec<(StatedResponse, Range<usize>)>,
+    /// Where measurements begin that are of another day than their line (`from 95 mm to 60 mm`).
+    pub(crate) earlier: BTreeSet<usize>,
 }
 
 const NO_SIZE: &str = "a lesion without a size or state that can be read";
@@ -234,7 +236,7 @@ impl Reader<'_, '_> {
     ) -> &mut Measurement {
         let mut fact = Measurement::new(kind, mm, self.source.place(range.clone()));
         fact.repairs.extend(size.and_then(|s| s.repair.clone()));
-        fact.baseline = self.place.baseline && !matches!(kind, Kind::Sum | Kind::Specimen);
+        fact.baseline = self.place.baseline && !matches!(kind, Kind::Sum | Kind::Specimen | Kind::New);
         self.out.facts.push((fact, range));
         let last = self.out.facts.len() - 1;
         &mut self.out.facts[last].0
@@ -561,10 +563,22 @@ impl Reader<'_, '_> {
             }) && !first;
             let by = text(self.tokens, at.wrapping_sub(1)).eq_ignore_ascii_case("by");
             let later = has(&lead, |f| matches!(f, Figure::Now | Figure::Nadir));
+            let said_behind = self.baseline_behind(at + size.tokens, stop);
+            // `from 95 mm to 60 mm`, `60 mm (95 mm before)`: the other number is of another day.
+            let behind = at + size.tokens;
+            let from_to = first
+                && matches!(
+                    text(self.tokens, at.wrapping_sub(1)).to_lowercase().as_str(),
+                    "from" | "de" | "von" | "da" | "van" | "从" | "由"
+                )
+                && self.size(behind, stop).is_some();
+            let bracket = !first
+                && (from..at).any(|i| is_mark(self.tokens, i, &['(', '[']))
+                && !(from..at).any(|i| is_mark(self.tokens, i, &[')', ']']));
             let baseline = has(&lead, |f| *f == Figure::Baseline)
                 || (self.place.baseline && !later)
                 || (first && before)
-                || self.baseline_behind(at + size.tokens, stop);
+                || said_behind.is_some();
             if size.mm.len() == 1 && !by && !stops {
                 let start = if first {
                     found.start
@@ -572,11 +586,14 @@ impl Reader<'_, '_> {
                     self.lead_start(from, at)
                 };
                 let range = self.byte(start)..size.end;
+                if from_to || bracket {
+                    self.out.earlier.insert(range.start);
+                }
                 let fact = self.push(Kind::Sum, size.mm.clone(), range, Some(&size));
                 fact.baseline = baseline;
             }
             first = false;
-            from = at + size.tokens;
+            from = said_behind.unwrap_or(behind);
         }
     }
 
@@ -591,14 +608,21 @@ impl Reader<'_, '_> {
             .unwrap_or(at)
     }
 
-    /// `95 mm at baseline`
-    fn baseline_behind(&self, at: usize, stop: usize) -> bool {
+    /// `95 mm at baseline`; the place behind the word.
+    fn baseline_behind(&self, at: usize, stop: usize) -> Option<usize> {
         let open = usize::from(is_mark(self.tokens, at, &['(']));
         let word = at + open;
-        word < stop
-            && is(self.tokens, word, |f| *f == Figure::Baseline)
-            // `35 mm (baseline 95 mm)` speaks of the next one.
-            && self.size(word, (word + 4).min(stop)).is_none()
+        // `35 mm (baseline 95 mm)` speaks of the next one, `95 mm at baseline to 35 mm` of this.
+        let next = self.size(word, (word + 4).min(stop)).is_some_and(|(i, _)| {
+            !(word + 1..i).any(|k| {
+                matches!(
+                    text(self.tokens, k).to_lowercase().as_str(),
+                    "to" | "a" | "à" | "auf" | "naar" | "tot" | ","
+                )
+            })
+        });
+        (word < stop && is(self.tokens, word, |f| *f == Figure::Baseline) && !next)
+            .then_some(word + 1)
     }
 
     // specimen = mass ... size
@@ -613,22 +637,24 @@ impl Reader<'_, '_> {
         let other = |f: &Figure| {
             matches!(
                 f,
-                Figure::NotSize
-                    | Figure::Imaging
-                    | Figure::Above
-                    | Figure::Below
+                Figure::NotSize | Figure::Imaging | Figure::Above | Figure::Below
             )
         };
         let lead = self
             .tokens
             .slice(found.start.saturating_sub(4)..found.start);
         let sized_alone = matches!(found.anchor, Anchor::Sized);
+        let noun = sized_alone && anchor::noun_follows(self.tokens, at, at + size.tokens);
         let bound = |f: &Figure| matches!(f, Figure::Above | Figure::Below);
         let close = self.tokens.slice(at.saturating_sub(3)..at);
-        if has(&words, |f| other(f) || *f == Figure::PerField)
+        let between = |f: &Figure| {
+            matches!(f, Figure::NotSize | Figure::Imaging | Figure::PerField)
+        };
+        if has(&words, between)
             || (has(&lead, |f| *f == Figure::NotSize) && !anchor::largest(self.tokens, at))
-            || (sized_alone && (has(&close, bound) || is_mark(self.tokens, at.wrapping_sub(1), &['<', '>', '≤', '≥'])))
-            || behind.into_iter().any(|i| is(self.tokens, i, other))
+            || has(&close, bound)
+            || is_mark(self.tokens, at.wrapping_sub(1), &['<', '>', '≤', '≥'])
+            || (!noun && behind.into_iter().any(|i| is(self.tokens, i, other)))
         {
             return;
         }
@@ -636,7 +662,7 @@ impl Reader<'_, '_> {
             is_mark(self.tokens, i, &['.', '。'])
                 && self.tokens.get(i + 1).is_none_or(|t| t.gap != Gap::None)
         });
-        let comma = at == found.end + 1 && is_mark(self.tokens, found.end, &[',']);
+        let comma = at == found.end + 1 && is_mark(self.tokens, found.end, &[',', ':']);
         let sized = size.mm.len() > 1
             || sized_alone
             || (at == found.end && found.end > 0)

@@ -109,6 +109,7 @@ pub(crate) fn column(line: &Tokens<'_>, at: usize) -> Option<(Column, usize)> {
         {
             column.named.naming = Naming::Absolute;
             at += 1 + open + close;
+            at += usize::from(is_mark(line, at, &['.']));
         } else if let Ok((rest, unit)) = quantity::unit(line.slice(at..line.len())) {
             column.unit = Some(unit);
             at = line.len() - rest.len();
@@ -131,6 +132,8 @@ pub(crate) struct Titles {
     labels: Vec<Spot>,
     /// The columns are parted by tabs, bars or wide gaps.
     pub(crate) aligned: bool,
+    /// A date is that of the heading (`Blood count of 12.01.2024`) and over no column.
+    headed: bool,
 }
 
 impl Titles {
@@ -192,6 +195,14 @@ impl Titles {
                 .chain(&out.references)
                 .chain(&out.labels)
         };
+        out.headed = found.iter().any(|(range, _)| {
+            let at = line.partition_point(|t| t.start < range.start);
+            (at.saturating_sub(4)..at).rev().find_map(|i| {
+                let wide = line.get(i + 1).is_none_or(|t| t.gap >= Gap::Wide);
+                let heading = is(line, i, |f| *f == Figure::CountHeading);
+                (wide || heading).then_some(heading && !wide)
+            }) == Some(true)
+        });
         out.aligned = spots().count() > 1 && spots().all(Spot::is_apart);
         out
     }
@@ -202,6 +213,9 @@ impl Titles {
         cells: Vec<(Range<usize>, Spot)>,
         bound: impl Fn(&Range<usize>) -> bool,
     ) -> Option<Vec<(Range<usize>, Date)>> {
+        if self.headed {
+            return None;
+        }
         let days = self.days.iter().map(|(day, _)| *day);
         let bounds = cells.iter().any(|(cell, _)| bound(cell));
         if cells.len() == self.days.len() && (self.references.is_empty() || !bounds) {
@@ -299,7 +313,7 @@ impl Grid<'_> {
                     used.push(std::mem::take(&mut header));
                 }
                 used.push(line.range());
-            } else {
+            } else if matches!(over, Over::Nothing) {
                 self.cut_short(&line, tokens, &mut out);
             }
         }
@@ -342,6 +356,8 @@ impl Grid<'_> {
             match part {
                 Part::Unit(unit) => row.unit = Some(unit.clone()),
                 Part::Percent => row.percent = true,
+                // A unit behind the last number is that of the row.
+                Part::Value(Some(unit)) if row.unit.is_none() => row.unit = Some(unit.clone()),
                 _ => {}
             }
         }
@@ -352,7 +368,7 @@ impl Grid<'_> {
     fn cells(&self, line: &Tokens<'_>, parts: &[Placed]) -> Vec<(Range<usize>, Spot)> {
         parts
             .iter()
-            .filter(|(part, _)| matches!(part, Part::Value | Part::Bound | Part::None))
+            .filter(|(part, _)| matches!(part, Part::Value(_) | Part::Bound | Part::None))
             .map(|(_, tokens)| (tokens.clone(), self.spot(line, tokens)))
             .collect()
     }
@@ -372,8 +388,15 @@ impl Grid<'_> {
                 .iter()
                 .any(|(part, tokens)| tokens == cell && matches!(part, Part::Bound))
         };
-        let values = parts.iter().any(|(part, _)| matches!(part, Part::Value));
-        let Some(cells) = titles.assign(cells, bound) else {
+        let values = parts.iter().any(|(part, _)| matches!(part, Part::Value(_)));
+        // A share and a concentration beside each other are of one day.
+        let share = |cell: &Range<usize>| cell.clone().any(|i| is_mark(line, i, &['%']));
+        let counts = parts
+            .iter()
+            .any(|(part, _)| matches!(part, Part::Value(Some(_))));
+        let mixed = counts && cells.iter().any(|(cell, _)| share(cell));
+        let assigned = if mixed { None } else { titles.assign(cells, bound) };
+        let Some(cells) = assigned else {
             // Another analyte behind the first makes it a line of its own.
             let list = (1..line.len()).any(|i| {
                 named(line, i).is_some_and(|n| {

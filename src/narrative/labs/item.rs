@@ -273,7 +273,10 @@ fn signed(tokens: &Tokens<'_>, at: usize) -> Option<&'static str> {
     let number = at
         .checked_sub(1)
         .and_then(|i| tokens.get(i))
-        .is_some_and(|t| t.kind == Token::Number);
+        .is_some_and(|t| {
+            let unit = |f: &Figure| matches!(f, Figure::Volume(_) | Figure::Amount);
+            t.kind == Token::Number || tokens.figures(t).any(unit)
+        });
     // Behind a wide gap it is the sign of an empty cell.
     (number && ends && token.gap == Gap::Space).then_some(match token.kind {
         Token::Mark('+') => "H",
@@ -284,6 +287,11 @@ fn signed(tokens: &Tokens<'_>, at: usize) -> Option<&'static str> {
 /// Whether a letter stands before a number that is no range: `L 1.1`.
 fn item_begins(tokens: &Tokens<'_>, at: usize) -> bool {
     let short = named(tokens, at).is_some_and(|n| n.naming == Naming::Short);
+    // `10.4 L      9.7 L`: the letter stands at the number before it.
+    let gap = |i: usize| tokens.get(i).map_or(Gap::None, |t| t.gap);
+    if gap(at) <= Gap::Space && gap(at + 1) >= Gap::Wide {
+        return false;
+    }
     let at = at + 1 + usize::from(is_mark(tokens, at + 1, &[':', '=']));
     let number = tokens
         .get(at)
@@ -360,7 +368,12 @@ fn values(
     drafts.push(first);
     // The other form of the same analyte, in brackets or beside it.
     if counts == Some(Counted::Share) && !bare {
-        let open = usize::from(is_mark(tokens, next, &['(', '[', '|', ',', '/']));
+        // `68,0 %  soit 5,73 G/L`
+        let that_is = matches!(
+            text(tokens, next).to_lowercase().as_str(),
+            "soit" | "or" | "entsprechend" | "entspr" | "bzw" | "=" | "i.e"
+        );
+        let open = usize::from(that_is || is_mark(tokens, next, &['(', '[', '|', ',', '/']));
         let same_line = tokens.get(next).is_some_and(|t| t.gap < Gap::Line);
         if same_line
             && range_end(tokens, next + open).is_none()
@@ -378,6 +391,18 @@ fn values(
     if let Some(end) = range_end(tokens, next + open)
         && tokens.get(next).is_some_and(|t| t.gap < Gap::Line)
     {
+        // `12.4   4.5 - 11.0 K/uL`: the unit of the range is that of the value.
+        if let Some(first) = drafts.first_mut()
+            && first.unit.is_none()
+            && first.kind != Some(Kind::Percent)
+            && let Some(unit) = (next + open + 3..end).find_map(|i| {
+                let (rest, unit) = quantity::unit(tokens.slice(i..end)).ok()?;
+                rest.is_empty().then_some(unit)
+            })
+        {
+            first.unit = Some(unit);
+            first.kind = Some(Kind::Absolute);
+        }
         next = end + usize::from(open > 0 && is_mark(tokens, end, &[')', ']', '|']));
         if let Some(after) = flag(tokens, next, &mut drafts[0].flag) {
             next = after;

@@ -26,8 +26,8 @@ pub(crate) enum Part {
     Range,
     /// A bound, which may be a reference or a result.
     Bound,
-    /// A number with its flag and unit.
-    Value,
+    /// A number with its flag, and its unit where it has one of its own.
+    Value(Option<Unit>),
     /// A sign or word for a value that was not taken.
     None,
 }
@@ -81,7 +81,7 @@ fn part(line: &Tokens<'_>, at: usize, style: Style) -> (Option<Part>, usize) {
             naming: Naming::Plain,
         };
         return match value(line, at, at, named, style) {
-            Some((_, next)) => (Some(Part::Value), next),
+            Some((draft, next)) => (Some(Part::Value(draft.unit)), next),
             None => (None, at + 1),
         };
     }
@@ -116,6 +116,9 @@ fn apart(line: &Tokens<'_>, start: usize, end: usize) -> bool {
             && line.get(i + 1).is_some_and(|t| t.gap >= Gap::Wide)
     })
 }
+
+/// Most columns between a cell and the title it stands under.
+const FAR: usize = 8;
 
 /// How the cells of a line are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -215,7 +218,7 @@ pub(crate) fn under(titles: &[Spot], cells: &[Spot]) -> Option<Vec<usize>> {
         });
         let exact = matches!(first.layout, Layout::Fields(_));
         let back = out.last().is_some_and(|last| *last >= index);
-        if !clear || (exact && least > 0) || back {
+        if !clear || (exact && least > 0) || least > FAR || back {
             return None;
         }
         out.push(index);

@@ -80,7 +80,7 @@ pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
                 .iter()
                 .any(|f| !matches!(f.anchor, Anchor::Body | Anchor::Sized));
             let own = (size.mm.len() > 1 && open.is_none_or(|o| at > o + super::REACH))
-                || (open.is_none_or(|o| at > o + 2) && noun_follows(tokens, behind))
+                || (open.is_none_or(|o| at > o + 2) && noun_follows(tokens, at, behind))
                 || largest(tokens, at);
             if own && !imaging && !lesions {
                 out.push(Found {
@@ -114,6 +114,12 @@ pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
                     lesion_follows(tokens, at + 1).then(|| Anchor::New(denied(tokens, at)))
                 }
                 Figure::Sum => Some(Anchor::Sum),
+                // `de` is a word of size before a number only.
+                Figure::Size if text(tokens, at).eq_ignore_ascii_case("de") => tokens
+                    .get(at + 1)
+                    .filter(|t| t.kind == Token::Number && !imaging)
+                    .map(|_| Anchor::Body)
+                    .or(anchor),
                 Figure::Mass | Figure::Size if !imaging => Some(Anchor::Body),
                 // `Ovary 3 x 2 x 1 cm`
                 Figure::Site(_) if !imaging && anchor.is_none() && body_follows(tokens, at + 1) => {
@@ -151,6 +157,10 @@ pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
                 if let Some(last) = out.last_mut() {
                     last.end = end;
                 }
+            } else if of_sum(tokens, out.last(), &anchor, at) {
+                if let Some(last) = out.last_mut() {
+                    last.end = end;
+                }
             } else if !inside {
                 open = body.then_some(end);
                 out.push(Found {
@@ -180,11 +190,30 @@ pub(super) fn quantity_between(tokens: &Tokens<'_>, start: usize, end: usize) ->
     })
 }
 
+/// `sum of the diameters of the target lesions`: the lesions belong to the words of the sum.
+fn of_sum(tokens: &Tokens<'_>, last: Option<&Found>, anchor: &Anchor, at: usize) -> bool {
+    let Some(last) = last.filter(|l| matches!(l.anchor, Anchor::Sum)) else {
+        return false;
+    };
+    matches!(anchor, Anchor::Targets | Anchor::Target(None))
+        && at < last.end + 4
+        && (last.end..at).all(|i| {
+            tokens
+                .get(i)
+                .is_some_and(|t| !matches!(t.kind, Token::Mark(_) | Token::Number))
+        })
+}
+
 /// `38 mm nodule`, `4.1 x 3 cm ulcerated mass`: the noun stands behind the size, with adjectives between.
-fn noun_follows(tokens: &Tokens<'_>, at: usize) -> bool {
-    for i in at..tokens.len().min(at + 4) {
+pub(super) fn noun_follows(tokens: &Tokens<'_>, size: usize, at: usize) -> bool {
+    let article = matches!(
+        text(tokens, size.wrapping_sub(1)).to_lowercase().as_str(),
+        "a" | "an" | "ein" | "eine" | "einem" | "einen" | "einer" | "un" | "una" | "une" | "een"
+    );
+    for i in at..tokens.len().min(at + 5) {
         let Some(token) = tokens.get(i) else { break };
-        let stops = matches!(token.kind, Token::Mark(c) if c != '-')
+        // `a 3 cm, firm nodule`
+        let stops = matches!(token.kind, Token::Mark(c) if c != '-' && !(article && c == ','))
             || token.kind == Token::Number
             || is(tokens, i, |f| {
                 matches!(
@@ -198,11 +227,10 @@ fn noun_follows(tokens: &Tokens<'_>, at: usize) -> bool {
         }
         if is(tokens, i, |f| *f == Figure::Mass) {
             // `2 mm tumour-free margin`
-            return !(i + 1..tokens.len().min(i + 4))
-                .take_while(|k| !is_mark(tokens, *k, &[',', ';', '.', ':']))
-                .any(|k| {
-                    is_mark(tokens, k, &['-']) || is(tokens, k, |f| *f == Figure::NotSize)
-                });
+            let part = is_mark(tokens, i + 1, &['-'])
+                || text(tokens, i + 1).eq_ignore_ascii_case("free")
+                || (is(tokens, i + 1, |f| *f == Figure::NotSize) && !linked(text(tokens, i + 1)));
+            return !part;
         }
     }
     false

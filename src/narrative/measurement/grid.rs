@@ -151,7 +151,9 @@ fn dated_title(line: &Tokens<'_>, dates: &Dates) -> Option<Kind> {
     }
     if has(line, |f| *f == Figure::Sum) {
         Some(Kind::Sum)
-    } else if has(line, |f| *f == Figure::New) {
+    } else if (0..3).any(|i| is(line, i, |f| *f == Figure::New))
+        && !has(line, |f| *f == Figure::ResponseLabel)
+    {
         Some(Kind::New)
     } else {
         None
@@ -396,6 +398,7 @@ impl Grids<'_> {
         });
         let coded = |cell: &Range<usize>| {
             response::code(&line.slice(cell.clone())).is_some()
+                || line.slice(cell.clone()).text() == "BL"
                 || is(line, cell.start, |f| {
                     matches!(f, Figure::Baseline | Figure::State(_))
                 })
@@ -476,7 +479,7 @@ fn head_row(line: &Tokens<'_>, head: &Range<usize>, lesions: &Lesions) -> Option
         (if node { Kind::TargetNode } else { Kind::Target }, "TL")
     } else if names(|f| *f == Figure::NonTarget) {
         (Kind::NonTarget, "NTL")
-    } else if names(|f| *f == Figure::New) {
+    } else if names(|f| *f == Figure::New) || (line.text_of(first) == "NL" && number.is_some()) {
         (Kind::New, "NL")
     } else if names(|f| *f == Figure::Sum) {
         (Kind::Sum, "")
