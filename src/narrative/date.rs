@@ -47,7 +47,8 @@ const BEHIND: usize = 120;
 pub(crate) struct Dates {
     /// In order, birth dates left out.
     found: Vec<(Range<usize>, Date)>,
-    /// Where the dates of `found` begin that are the first or last day of a treatment, and of no examination.
+    /// Where the dates of `found` begin that are the first or last day of a treatment or another span of time, or of an
+    /// examination that is only compared with.
     of_treatment: BTreeSet<usize>,
     /// The lines, line ends left out.
     lines: Vec<Range<usize>>,
@@ -85,7 +86,7 @@ impl Dates {
         // Where numbers have a decimal comma, the day comes first.
         let continental = || quantity::style(tokens).continental.then_some(false);
         let month_first = month_first(text).or_else(continental);
-        let mut found = Vec::new();
+        let mut found: Vec<(Range<usize>, Date)> = Vec::new();
         let mut of_treatment = BTreeSet::new();
         let mut at = 0;
         while let Some(c) = DATE.captures_at(text, at) {
@@ -103,8 +104,13 @@ impl Dates {
             if let Some(date) = date(&c, month_first, values)
                 && !of_birth(tokens, &range)
             {
-                if of_course(tokens, &range) {
+                if of_course(tokens, &range) || of_earlier(tokens, &range) {
                     of_treatment.insert(range.start);
+                }
+                if let Some((before, _)) = found.last()
+                    && spans(text.get(before.end..range.start).unwrap_or_default())
+                {
+                    of_treatment.extend([before.start, range.start]);
                 }
                 found.push((range, date));
             }
@@ -278,6 +284,36 @@ fn of_course(tokens: &Tokens<'_>, range: &Range<usize>) -> bool {
         }
     }
     led
+}
+
+/// `Previous result 05.12.2023`, `Comparison: 2023-03-27`
+fn of_earlier(tokens: &Tokens<'_>, range: &Range<usize>) -> bool {
+    let end = tokens.partition_point(|t| t.start < range.start);
+    (end.saturating_sub(5)..end).rev().any(|i| {
+        let same = (i + 1..=end).all(|k| tokens.get(k).is_none_or(|t| t.gap < Gap::Line));
+        same && tokens
+            .get(i)
+            .is_some_and(|t| tokens.figures(t).any(|f| *f == Figure::Reference))
+    })
+}
+
+/// What stands between the first and the last day of a span of time.
+fn spans(between: &str) -> bool {
+    matches!(
+        between.trim(),
+        "-" | "–"
+            | "—"
+            | "~"
+            | "to"
+            | "bis"
+            | "bis zum"
+            | "au"
+            | "al"
+            | "tot"
+            | "until"
+            | "through"
+            | "至"
+    )
 }
 
 /// Whether dates with slashes put the month first, where one of them tells.

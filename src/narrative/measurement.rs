@@ -236,7 +236,8 @@ impl Reader<'_, '_> {
     ) -> &mut Measurement {
         let mut fact = Measurement::new(kind, mm, self.source.place(range.clone()));
         fact.repairs.extend(size.and_then(|s| s.repair.clone()));
-        fact.baseline = self.place.baseline && !matches!(kind, Kind::Sum | Kind::Specimen | Kind::New);
+        fact.baseline =
+            self.place.baseline && !matches!(kind, Kind::Sum | Kind::Specimen | Kind::New);
         self.out.facts.push((fact, range));
         let last = self.out.facts.len() - 1;
         &mut self.out.facts[last].0
@@ -491,6 +492,11 @@ impl Reader<'_, '_> {
         let mut from = found.end;
         for (index, (i, size)) in sizes.iter().enumerate() {
             let site = self.words(from, *i).filter(|_| !zeros);
+            // `21 mm (previously 30 mm)`
+            if index > 0 && self.of_before(*i) {
+                from = i + size.tokens;
+                continue;
+            }
             from = i + size.tokens;
             // Without sites the numbers are in the order of the targets.
             let counted = (found.end..*i).rev().take(12).find_map(|k| {
@@ -568,7 +574,9 @@ impl Reader<'_, '_> {
             let behind = at + size.tokens;
             let from_to = first
                 && matches!(
-                    text(self.tokens, at.wrapping_sub(1)).to_lowercase().as_str(),
+                    text(self.tokens, at.wrapping_sub(1))
+                        .to_lowercase()
+                        .as_str(),
                     "from" | "de" | "von" | "da" | "van" | "从" | "由"
                 )
                 && self.size(behind, stop).is_some();
@@ -586,7 +594,7 @@ impl Reader<'_, '_> {
                     self.lead_start(from, at)
                 };
                 let range = self.byte(start)..size.end;
-                if from_to || bracket {
+                if from_to || bracket || (!first && self.of_before(at)) {
                     self.out.earlier.insert(range.start);
                 }
                 let fact = self.push(Kind::Sum, size.mm.clone(), range, Some(&size));
@@ -595,6 +603,29 @@ impl Reader<'_, '_> {
             first = false;
             from = said_behind.unwrap_or(behind);
         }
+    }
+
+    /// Whether words before a size say that it is of an earlier examination.
+    fn of_before(&self, at: usize) -> bool {
+        (at.saturating_sub(2)..at).any(|i| {
+            is(self.tokens, i, |f| *f == Figure::Reference)
+                || matches!(
+                    text(self.tokens, i).to_lowercase().as_str(),
+                    "previously"
+                        | "formerly"
+                        | "zuvor"
+                        | "vorher"
+                        | "vormals"
+                        | "auparavant"
+                        | "antérieurement"
+                        | "previamente"
+                        | "antes"
+                        | "eerder"
+                        | "voorheen"
+                        | "原"
+                        | "前次"
+                )
+        })
     }
 
     /// `baseline 95 mm`: the word belongs to the measurement.
@@ -647,9 +678,8 @@ impl Reader<'_, '_> {
         let noun = sized_alone && anchor::noun_follows(self.tokens, at, at + size.tokens);
         let bound = |f: &Figure| matches!(f, Figure::Above | Figure::Below);
         let close = self.tokens.slice(at.saturating_sub(3)..at);
-        let between = |f: &Figure| {
-            matches!(f, Figure::NotSize | Figure::Imaging | Figure::PerField)
-        };
+        let between =
+            |f: &Figure| matches!(f, Figure::NotSize | Figure::Imaging | Figure::PerField);
         if has(&words, between)
             || (has(&lead, |f| *f == Figure::NotSize) && !anchor::largest(self.tokens, at))
             || has(&close, bound)
@@ -662,7 +692,13 @@ impl Reader<'_, '_> {
             is_mark(self.tokens, i, &['.', '。'])
                 && self.tokens.get(i + 1).is_none_or(|t| t.gap != Gap::None)
         });
-        let comma = at == found.end + 1 && is_mark(self.tokens, found.end, &[',', ':']);
+        // `wedge, 3.4 cm`, `Stromatumor von 3,8 cm`
+        let comma = at == found.end + 1
+            && (is_mark(self.tokens, found.end, &[',', ':'])
+                || matches!(
+                    text(self.tokens, found.end).to_lowercase().as_str(),
+                    "of" | "von" | "de" | "di" | "van"
+                ));
         let sized = size.mm.len() > 1
             || sized_alone
             || (at == found.end && found.end > 0)

@@ -321,6 +321,12 @@ fn bare_unit(input: Tokens<'_>) -> Parsed<'_, Unit> {
         } else {
             (rest, None)
         };
+        // `3.1 lakhs`: of one cubic millimetre.
+        let lakh = multiplier.is_some_and(|n: Decimal| n == Decimal::from(100_000));
+        if lakh && per(rest).is_err() {
+            let per_litre = Decimal::from(1_000_000);
+            return Ok((rest, (power, multiplier, per_litre, times.is_some())));
+        }
         let (rest, _) = opt(counted).parse(rest)?;
         let (rest, ()) = per(rest)?;
         let (rest, _) = opt(counted).parse(rest)?;

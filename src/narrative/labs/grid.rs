@@ -342,9 +342,7 @@ impl Grid<'_> {
                 at += 1;
             }
         }
-        let full = columns
-            .iter()
-            .any(|(c, _)| c.named.naming != Naming::Short);
+        let full = columns.iter().any(|(c, _)| c.named.naming != Naming::Short);
         (columns.len() >= 2 && full).then_some(columns)
     }
 
@@ -373,12 +371,7 @@ impl Grid<'_> {
             .collect()
     }
 
-    fn row_by_column(
-        &self,
-        line: &Tokens<'_>,
-        titles: &Titles,
-        out: &mut super::Read,
-    ) -> bool {
+    fn row_by_column(&self, line: &Tokens<'_>, titles: &Titles, out: &mut super::Read) -> bool {
         let Some((row, parts)) = self.row(line) else {
             return false;
         };
@@ -395,13 +388,16 @@ impl Grid<'_> {
             .iter()
             .any(|(part, _)| matches!(part, Part::Value(Some(_))));
         let mixed = counts && cells.iter().any(|(cell, _)| share(cell));
-        let assigned = if mixed { None } else { titles.assign(cells, bound) };
+        let assigned = if mixed {
+            None
+        } else {
+            titles.assign(cells, bound)
+        };
         let Some(cells) = assigned else {
             // Another analyte behind the first makes it a line of its own.
             let list = (1..line.len()).any(|i| {
-                named(line, i).is_some_and(|n| {
-                    n.index != row.named.index && n.naming != Naming::Short
-                })
+                named(line, i)
+                    .is_some_and(|n| n.index != row.named.index && n.naming != Naming::Short)
             });
             if values && titles.aligned && !list {
                 out.unread.push((line.range(), UNCLEAR));
@@ -577,8 +573,10 @@ fn name_at(line: &Tokens<'_>) -> Option<usize> {
         if named(line, at).is_some() {
             return Some(at);
         }
-        let leads = matches!(token.kind, Token::Number | Token::Mark('|' | '.' | ')' | '-' | '*' | '•'))
-            || line.text_of(token).eq_ignore_ascii_case("total");
+        let leads = matches!(
+            token.kind,
+            Token::Number | Token::Mark('|' | '.' | ')' | '-' | '*' | '•')
+        ) || line.text_of(token).eq_ignore_ascii_case("total");
         if !leads || range_end(line, at).is_some() {
             return None;
         }

@@ -261,8 +261,11 @@ pub(super) fn flag(tokens: &Tokens<'_>, at: usize, out: &mut Option<String>) -> 
 /// `11,4 -  g/dl`, `455 +  G/l`: a sign that stands alone behind a number says that it is low or high.
 fn signed(tokens: &Tokens<'_>, at: usize) -> Option<&'static str> {
     let token = tokens.get(at)?;
-    let behind = (at + 1..tokens.len())
-        .find(|i| !tokens.get(*i).is_some_and(|t| t.kind == token.kind && t.gap == Gap::None));
+    let behind = (at + 1..tokens.len()).find(|i| {
+        !tokens
+            .get(*i)
+            .is_some_and(|t| t.kind == token.kind && t.gap == Gap::None)
+    });
     let ends = behind.is_none_or(|i| {
         tokens.get(i).is_some_and(|t| {
             (t.kind != Token::Number || range_end(tokens, i).is_some())

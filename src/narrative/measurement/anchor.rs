@@ -63,8 +63,7 @@ pub(super) fn lesion_number(tokens: &Tokens<'_>, at: usize) -> (Option<u32>, usi
 pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
     let mut out: Vec<Found> = Vec::new();
     // What was seen at the operation or on the cut surface is no image, though the block tells of one.
-    let imaging =
-        has(tokens, |f| *f == Figure::Imaging) || (place.imaging && !operated(tokens));
+    let imaging = has(tokens, |f| *f == Figure::Imaging) || (place.imaging && !operated(tokens));
     let mut open = None;
     let mut at = 0;
     while at < tokens.len() {
@@ -72,8 +71,7 @@ pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
         let mut end = at + 1;
         let mut anchor = None;
         if token.kind == Token::Number
-            && let Ok((_, size)) =
-                quantity::size(tokens.slice(at..tokens.len()), place.style)
+            && let Ok((_, size)) = quantity::size(tokens.slice(at..tokens.len()), place.style)
         {
             let behind = at + size.tokens;
             let lesions = out
@@ -127,6 +125,9 @@ pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
                 }
                 _ => anchor,
             };
+        }
+        if anchor.is_none() && !imaging && compound(token, tokens.text_of(token)) {
+            anchor = Some(Anchor::Body);
         }
         // `T1 liver 42 mm` in a RECIST table; `T1` elsewhere is a stage.
         if anchor.is_none()
@@ -188,6 +189,26 @@ pub(super) fn quantity_between(tokens: &Tokens<'_>, start: usize, end: usize) ->
         tokens.get(*i).is_some_and(|t| t.kind == Token::Number)
             && quantity::size(tokens.slice(*i..tokens.len()), Style::default()).is_ok()
     })
+}
+
+/// A word made of others that ends in a word for a tumour: `Stromatumor`, `Rundzellsarkom`.
+fn compound(token: &crate::narrative::lex::Token<'_>, word: &str) -> bool {
+    const ENDS: [&str; 10] = [
+        "tumor",
+        "tumour",
+        "tumoren",
+        "sarkom",
+        "sarcoma",
+        "sarcome",
+        "sarcoom",
+        "karzinom",
+        "carcinoma",
+        "carcinome",
+    ];
+    matches!(token.kind, Token::Other) && {
+        let word = word.to_lowercase();
+        ENDS.iter().any(|end| word.ends_with(end))
+    }
 }
 
 /// `sum of the diameters of the target lesions`: the lesions belong to the words of the sum.

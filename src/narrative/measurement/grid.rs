@@ -191,8 +191,8 @@ impl Grids<'_> {
             (Kind::Sum, Some((_, size))) if size.mm.len() == 1 => {
                 let place = self.source.place(size.start..size.end);
                 let mut fact = Measurement::new(kind, size.mm.clone(), place);
-                fact.baseline = has(&rest, |f| *f == Figure::Baseline)
-                    && !has(&rest, |f| *f == Figure::Change);
+                fact.baseline =
+                    has(&rest, |f| *f == Figure::Baseline) && !has(&rest, |f| *f == Figure::Change);
                 fact.repairs.extend(size.repair);
                 fact
             }
@@ -206,9 +206,14 @@ impl Grids<'_> {
                 if from < at && super::state(&words, 0, from) == Some(State::Absent) {
                     return false;
                 }
-                let place = self.source.place(rest.slice(from..at + size.tokens).range());
-                let mut fact =
-                    Measurement::new(kind, size.mm.iter().max().copied().into_iter().collect(), place);
+                let place = self
+                    .source
+                    .place(rest.slice(from..at + size.tokens).range());
+                let mut fact = Measurement::new(
+                    kind,
+                    size.mm.iter().max().copied().into_iter().collect(),
+                    place,
+                );
                 fact.site = site(&rest, from, at);
                 fact.repairs.extend(size.repair);
                 fact
@@ -217,8 +222,7 @@ impl Grids<'_> {
                 let Some(state) = super::state(&rest, 0, rest.len()) else {
                     return false;
                 };
-                let mut fact =
-                    Measurement::new(kind, Vec::new(), self.source.place(rest.range()));
+                let mut fact = Measurement::new(kind, Vec::new(), self.source.place(rest.range()));
                 fact.state = Some(state);
                 fact
             }
@@ -308,8 +312,8 @@ impl Grids<'_> {
             Some(found) => found,
             None => {
                 let all = cells(line);
-                let named = all.len() > 1
-                    && head_row(line, &(0..all[0].end), self.lesions).is_some();
+                let named =
+                    all.len() > 1 && head_row(line, &(0..all[0].end), self.lesions).is_some();
                 if named {
                     self.out.unread.push((line.range(), NO_SIZE));
                 }
@@ -387,7 +391,11 @@ impl Grids<'_> {
         let words = line.slice(lead.clone());
         let label = has(&words, |f| *f == Figure::ResponseLabel);
         let change = has(&words, |f| *f == Figure::Change) || is_mark(line, 0, &['%']);
-        if (!label && !change) || has(&words, |f| matches!(f, Figure::Response(_) | Figure::State(_))) {
+        if (!label && !change)
+            || has(&words, |f| {
+                matches!(f, Figure::Response(_) | Figure::State(_))
+            })
+        {
             return None;
         }
         let part = has(&words, |f| {
@@ -499,10 +507,7 @@ fn head_row(line: &Tokens<'_>, head: &Range<usize>, lesions: &Lesions) -> Option
 }
 
 /// Millimetres or a state in a cell; none for a sign that nothing was taken.
-pub(crate) fn cell_value(
-    cell: &Tokens<'_>,
-    style: Style,
-) -> Option<(Vec<Decimal>, Option<State>)> {
+pub(crate) fn cell_value(cell: &Tokens<'_>, style: Style) -> Option<(Vec<Decimal>, Option<State>)> {
     if let Ok((rest, size)) = quantity::size(*cell, style)
         && rest.is_empty()
     {
