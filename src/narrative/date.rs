@@ -1,7 +1,7 @@
 //! Dates of examinations: beside a value, on its line, or on a heading above it.
 //!
 //! ```text
-//! date = year "-" month "-" day | day "." month "." year | month-name day "," year | day month-name year
+//! date = year "-" month "-" day | day "." month "." year [of two digits] | month-name day "," year | day month-name year
 //!      | year 年 month 月 day 日 | (day "/" month | month "/" day) "/" year
 //! ```
 //!
@@ -28,6 +28,7 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
         | \b(?<a>\d{1,2})(?<sep>[./-])(?<b>\d{1,2})[./-](?<y2>(?:19|20)\d\d)\b
         | (?<y3>(?:19|20)\d\d)\s*年\s*(?<m3>\d{1,2})\s*月\s*(?<d3>\d{1,2})\s*日
         | \b(?<d4>\d{1,2})(?:st|nd|rd|th)?[.\s-]+(?:de\s+)?(?<m4>\p{L}{3,12})[.,]?[\s-]+(?:de\s+)?(?<y4>(?:19|20)\d\d)\b
+        | \b(?:(?<a6>\d\d)\.(?<b6>\d\d)\.(?<y6>\d\d)|(?<a7>\d\d)/(?<b7>\d\d)/(?<y7>\d\d))(?:[^\d./]|\.\D|\.?$)
         | \b(?<m5>\p{L}{3,12})\.?\s+(?<d5>\d{1,2})(?:st|nd|rd|th)?,?\s+(?<y5>(?:19|20)\d\d)\b",
     )
     .expect("a constant pattern")
@@ -93,8 +94,8 @@ impl Dates {
             let Some(whole) = c.get(0) else { break };
             let mut end = whole.end();
             // The character behind an ISO date is looked at and not taken.
-            if let Some(day) = c.name("d1") {
-                end = day.end();
+            for last in ["d1", "y6", "y7"] {
+                end = c.name(last).map_or(end, |m| m.end());
             }
             at = end.max(at + 1);
             while !text.is_char_boundary(at) {
@@ -354,8 +355,13 @@ fn date(c: &regex::Captures<'_>, month_first: Option<bool>, values: &Vocab) -> O
     if let Some(y) = year("y5") {
         return Date::new(y, month("m5")?, number("d5")?).ok();
     }
-    let (y, a, b) = (year("y2")?, number("a")?, number("b")?);
-    let dots = c.name("sep").is_some_and(|s| s.as_str() == ".");
+    // Two digits of a year are of this century.
+    let short = |y: &str, a: &str, b: &str| Some((year(y)? + 2000, number(a)?, number(b)?));
+    let full = || Some((year("y2")?, number("a")?, number("b")?));
+    let (y, a, b) = full()
+        .or_else(|| short("y6", "a6", "b6"))
+        .or_else(|| short("y7", "a7", "b7"))?;
+    let dots = c.name("sep").is_some_and(|s| s.as_str() == ".") || c.name("y6").is_some();
     let month_first = match (dots, a > 12, b > 12) {
         (true, ..) | (_, true, _) => false,
         (_, _, true) => true,

@@ -680,7 +680,17 @@ impl Reader<'_, '_> {
         let close = self.tokens.slice(at.saturating_sub(3)..at);
         let between =
             |f: &Figure| matches!(f, Figure::NotSize | Figure::Imaging | Figure::PerField);
-        if has(&words, between)
+        // `3 cm lymph node`, `largest node 1.1 cm`: a node is no specimen of one diameter.
+        let node = size.mm.len() == 1
+            && has(
+                &self
+                    .tokens
+                    .slice(at.saturating_sub(3)..at + size.tokens + 3),
+                |f| *f == Figure::Node,
+            )
+            && !has(&words, |f| *f == Figure::Mass);
+        if node
+            || has(&words, between)
             || (has(&lead, |f| *f == Figure::NotSize) && !anchor::largest(self.tokens, at))
             || has(&close, bound)
             || is_mark(self.tokens, at.wrapping_sub(1), &['<', '>', '≤', '≥'])

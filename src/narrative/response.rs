@@ -188,7 +188,11 @@ fn alone(tokens: &Tokens<'_>, at: usize) -> bool {
         || is(tokens, at - 1, |f| {
             matches!(f, Figure::Imaging | Figure::ResponseLabel)
         })
-        || is_verb(text(tokens, at - 1));
+        || is_verb(text(tokens, at - 1))
+        // `71 mm   -36,6 %   PR`
+        || (tokens.get(at).is_some_and(|t| t.gap >= Gap::Wide)
+            && (is_mark(tokens, at - 1, &['%'])
+                || is(tokens, at - 1, |f| matches!(f, Figure::Length(_)))));
     let behind = tokens.get(at + 1).is_none_or(|t| {
         matches!(t.kind, Token::Mark('.' | ',' | ';' | ')' | '|'))
             || t.gap >= Gap::Wide

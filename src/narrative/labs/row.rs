@@ -167,24 +167,20 @@ pub(crate) fn spot(line: &Tokens<'_>, tokens: &Range<usize>, whole: &str, start:
     let apart = line
         .get(tokens.start)
         .is_some_and(|t| t.gap >= Gap::Wide || t.start == start);
-    match mark {
-        Some(mark) => {
-            let field = before.matches(mark).count();
-            Spot {
-                layout: Layout::Fields(mark),
-                place: field..field + 1,
-                apart: true,
-            }
-        }
-        None => {
-            let left: usize = before.chars().map(columns).sum();
-            let width: usize = inside.chars().map(columns).sum();
-            Spot {
-                layout: Layout::Columns,
-                place: left..left + width,
-                apart,
-            }
-        }
+    if let Some(mark) = mark {
+        let field = before.matches(mark).count();
+        return Spot {
+            layout: Layout::Fields(mark),
+            place: field..field + 1,
+            apart: true,
+        };
+    }
+    let left: usize = before.chars().map(columns).sum();
+    let width: usize = inside.chars().map(columns).sum();
+    Spot {
+        layout: Layout::Columns,
+        place: left..left + width,
+        apart,
     }
 }
 

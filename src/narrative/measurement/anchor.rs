@@ -74,13 +74,7 @@ pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
             && let Ok((_, size)) = quantity::size(tokens.slice(at..tokens.len()), place.style)
         {
             let behind = at + size.tokens;
-            let lesions = out
-                .iter()
-                .any(|f| !matches!(f.anchor, Anchor::Body | Anchor::Sized));
-            let own = (size.mm.len() > 1 && open.is_none_or(|o| at > o + super::REACH))
-                || (open.is_none_or(|o| at > o + 2) && noun_follows(tokens, at, behind))
-                || largest(tokens, at);
-            if own && !imaging && !lesions {
+            if !imaging && stands_alone(tokens, at, &size, open, &out) {
                 out.push(Found {
                     anchor: Anchor::Sized,
                     start: at,
@@ -129,12 +123,9 @@ pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
         if anchor.is_none() && !imaging && compound(token, tokens.text_of(token)) {
             anchor = Some(Anchor::Body);
         }
-        // `T1 liver 42 mm` in a RECIST table; `T1` elsewhere is a stage.
         if anchor.is_none()
             && imaging
-            && tokens.text_of(token) == "T"
-            && tokens.get(at + 1).is_some_and(|t| t.gap == Gap::None)
-            && let Some(n) = ordinal(tokens, at + 1)
+            && let Some(n) = lettered(tokens, at)
         {
             anchor = Some(Anchor::Target(Some(n)));
             end = at + 2;
@@ -181,6 +172,31 @@ pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
         });
     }
     out
+}
+
+/// `T1 liver 42 mm` in a RECIST table; `T1` elsewhere is a stage.
+fn lettered(tokens: &Tokens<'_>, at: usize) -> Option<u32> {
+    let glued = tokens.get(at + 1).is_some_and(|t| t.gap == Gap::None);
+    (text(tokens, at) == "T" && glued)
+        .then(|| ordinal(tokens, at + 1))
+        .flatten()
+}
+
+/// Whether a size is one of a body without an anchor before it: by its diameters, by the noun behind it, or as the
+/// largest of several. `open` is the end of a body that still waits for its size.
+fn stands_alone(
+    tokens: &Tokens<'_>,
+    at: usize,
+    size: &quantity::Size,
+    open: Option<usize>,
+    out: &[Found],
+) -> bool {
+    let lesions = out
+        .iter()
+        .any(|f| !matches!(f.anchor, Anchor::Body | Anchor::Sized));
+    let several = size.mm.len() > 1 && open.is_none_or(|o| at > o + super::REACH);
+    let noun = open.is_none_or(|o| at > o + 2) && noun_follows(tokens, at, at + size.tokens);
+    !lesions && (several || noun || largest(tokens, at))
 }
 
 /// A length between two places.

@@ -38,6 +38,9 @@ struct Row {
     number: Option<u32>,
 }
 
+/// One past the tokens that name a row, and its cells with their days.
+type Cells = (usize, Vec<(Range<usize>, Date)>);
+
 /// What the rows below a title are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Section {
@@ -252,7 +255,7 @@ impl Grids<'_> {
         line: &Tokens<'_>,
         titles: &Titles,
         readable: &dyn Fn(&Range<usize>) -> bool,
-    ) -> Option<(usize, Vec<(Range<usize>, Date)>)> {
+    ) -> Option<Cells> {
         let days = || titles.days.iter().map(|(day, _)| *day);
         let count = titles.days.len();
         let mut all = cells(line);
@@ -308,17 +311,16 @@ impl Grids<'_> {
             none(&part) || cell_value(&part, style).is_some()
         };
         let found = self.cells(line, titles, &readable);
-        let (end, dated) = match found {
-            Some(found) => found,
-            None => {
-                let all = cells(line);
-                let named =
-                    all.len() > 1 && head_row(line, &(0..all[0].end), self.lesions).is_some();
-                if named {
-                    self.out.unread.push((line.range(), NO_SIZE));
-                }
-                return false;
+        let Some((end, dated)) = found else {
+            let all = cells(line);
+            let named = all
+                .split_first()
+                .filter(|(_, rest)| !rest.is_empty())
+                .is_some_and(|(name, _)| head_row(line, &(0..name.end), self.lesions).is_some());
+            if named {
+                self.out.unread.push((line.range(), NO_SIZE));
             }
+            return false;
         };
         let numbered = head_row(line, &(0..end), self.lesions);
         let sizes = dated.iter().all(|(cell, _)| {
