@@ -87,32 +87,23 @@ pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
         }
         for f in tokens.figures(token) {
             anchor = match f {
-                Figure::Target | Figure::Targets => {
+                Figure::Target | Figure::Targets | Figure::NonTarget => {
                     let (n, next) = lesion_number(tokens, at + 1);
                     end = next;
-                    Some(if n.is_some() {
-                        Anchor::Target(n)
-                    } else {
-                        Anchor::Targets
+                    Some(match (f, n) {
+                        (Figure::NonTarget, n) => Anchor::NonTarget(n),
+                        (_, None) => Anchor::Targets,
+                        (_, n) => Anchor::Target(n),
                     })
-                }
-                Figure::NonTarget => {
-                    let (n, next) = lesion_number(tokens, at + 1);
-                    end = next;
-                    Some(Anchor::NonTarget(n))
                 }
                 Figure::New => Some(Anchor::New(denied(tokens, at))),
                 Figure::NewWord if imaging || lesion_follows(tokens, at + 1) => {
                     lesion_follows(tokens, at + 1).then(|| Anchor::New(denied(tokens, at)))
                 }
                 Figure::Sum => Some(Anchor::Sum),
-                // `de` is a word of size before a number only.
-                Figure::Size if text(tokens, at).eq_ignore_ascii_case("de") => tokens
-                    .get(at + 1)
-                    .filter(|t| t.kind == Token::Number && !imaging)
-                    .map(|_| Anchor::Body)
-                    .or(anchor),
-                Figure::Mass | Figure::Size if !imaging => Some(Anchor::Body),
+                Figure::Mass | Figure::Size if !imaging && leads_to_size(tokens, at) => {
+                    Some(Anchor::Body)
+                }
                 // `Ovary 3 x 2 x 1 cm`
                 Figure::Site(_) if !imaging && anchor.is_none() && body_follows(tokens, at + 1) => {
                     Some(Anchor::Body)
@@ -172,6 +163,12 @@ pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
         });
     }
     out
+}
+
+/// `de` is a word of size before a number only.
+fn leads_to_size(tokens: &Tokens<'_>, at: usize) -> bool {
+    !text(tokens, at).eq_ignore_ascii_case("de")
+        || tokens.get(at + 1).is_some_and(|t| t.kind == Token::Number)
 }
 
 /// `T1 liver 42 mm` in a RECIST table; `T1` elsewhere is a stage.
