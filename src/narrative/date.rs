@@ -1,12 +1,12 @@
 //! Dates of examinations: beside a value, on its line, or on a heading above it.
 //!
 //! ```text
-//! date = year "-" month "-" day | day "." month "." year | month-name day "," year | day month-name year
+//! date = year "-" month "-" day | day "." month "." year [of two digits] | month-name day "," year | day month-name year
 //!      | year 年 month 月 day 日 | (day "/" month | month "/" day) "/" year
 //! ```
 //!
-//! With slashes the order differs between countries. It is known where one of the numbers is above 12, or where
-//! another date of the text tells; otherwise the date is not read, for a wrong one would put a value into the
+//! With slashes the order differs between countries. It is known where one of the numbers is above 12, where another
+//! date of the text tells, or where numbers have a decimal comma; otherwise the date is not read, for a wrong one would put a value into the
 //! wrong part of the course.
 
 use std::collections::BTreeSet;
@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use regex::Regex;
 
 use crate::narrative::lex::{Kind, Tokens};
-use crate::narrative::quantity::has;
+use crate::narrative::quantity::{self, has};
 use crate::source::Source;
 use crate::vocab::{Figure, Gap, Vocab};
 
@@ -28,6 +28,7 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
         | \b(?<a>\d{1,2})(?<sep>[./-])(?<b>\d{1,2})[./-](?<y2>(?:19|20)\d\d)\b
         | (?<y3>(?:19|20)\d\d)\s*年\s*(?<m3>\d{1,2})\s*月\s*(?<d3>\d{1,2})\s*日
         | \b(?<d4>\d{1,2})(?:st|nd|rd|th)?[.\s-]+(?:de\s+)?(?<m4>\p{L}{3,12})[.,]?[\s-]+(?:de\s+)?(?<y4>(?:19|20)\d\d)\b
+        | \b(?:(?<a6>\d\d)\.(?<b6>\d\d)\.(?<y6>\d\d)|(?<a7>\d\d)/(?<b7>\d\d)/(?<y7>\d\d))(?:[^\d./]|\.\D|\.?$)
         | \b(?<m5>\p{L}{3,12})\.?\s+(?<d5>\d{1,2})(?:st|nd|rd|th)?,?\s+(?<y5>(?:19|20)\d\d)\b",
     )
     .expect("a constant pattern")
@@ -47,7 +48,8 @@ const BEHIND: usize = 120;
 pub(crate) struct Dates {
     /// In order, birth dates left out.
     found: Vec<(Range<usize>, Date)>,
-    /// Where the dates of `found` begin that are the first or last day of a treatment, and of no examination.
+    /// Where the dates of `found` begin that are the first or last day of a treatment or another span of time, or of an
+    /// examination that is only compared with.
     of_treatment: BTreeSet<usize>,
     /// The lines, line ends left out.
     lines: Vec<Range<usize>>,
@@ -82,16 +84,18 @@ impl Dates {
     /// Finds the dates.
     pub(crate) fn new(source: &Source, tokens: &Tokens<'_>, values: &Vocab) -> Self {
         let text = source.text();
-        let month_first = month_first(text);
-        let mut found = Vec::new();
+        // Where numbers have a decimal comma, the day comes first.
+        let continental = || quantity::style(tokens).continental.then_some(false);
+        let month_first = month_first(text).or_else(continental);
+        let mut found: Vec<(Range<usize>, Date)> = Vec::new();
         let mut of_treatment = BTreeSet::new();
         let mut at = 0;
         while let Some(c) = DATE.captures_at(text, at) {
             let Some(whole) = c.get(0) else { break };
             let mut end = whole.end();
             // The character behind an ISO date is looked at and not taken.
-            if let Some(day) = c.name("d1") {
-                end = day.end();
+            for last in ["d1", "y6", "y7"] {
+                end = c.name(last).map_or(end, |m| m.end());
             }
             at = end.max(at + 1);
             while !text.is_char_boundary(at) {
@@ -101,8 +105,13 @@ impl Dates {
             if let Some(date) = date(&c, month_first, values)
                 && !of_birth(tokens, &range)
             {
-                if of_course(tokens, &range) {
+                if of_course(tokens, &range) || of_earlier(tokens, &range) {
                     of_treatment.insert(range.start);
+                }
+                if let Some((before, _)) = found.last()
+                    && spans(text.get(before.end..range.start).unwrap_or_default())
+                {
+                    of_treatment.extend([before.start, range.start]);
                 }
                 found.push((range, date));
             }
@@ -133,8 +142,11 @@ impl Dates {
         let (range, date) = self.found.get(next)?;
         let between = text.get(end..range.start)?;
         let after = text.get(range.end..)?.trim_start_matches([')', '）', ' ']);
-        (joins(between) && !between.contains(['\n', '\r']) && !after.starts_with([':', '：']))
-            .then_some(*date)
+        // `61 mm on` at the end of a line goes on below it, a bare number does not.
+        let wraps = between.contains(['\n', '\r']);
+        let leads = between.trim_end().ends_with(char::is_alphabetic)
+            && !between.trim_end().contains(['\n', '\r']);
+        (joins(between) && (!wraps || leads) && !after.starts_with([':', '：'])).then_some(*date)
     }
 
     /// The date a value at `start..end` belongs to.
@@ -257,6 +269,11 @@ fn of_course(tokens: &Tokens<'_>, range: &Range<usize>) -> bool {
     let mut led = false;
     for (count, i) in (end.saturating_sub(LINE)..end).rev().enumerate() {
         let Some(t) = tokens.get(i) else { break };
+        // `fell to 61 mm on 9 March 2022`
+        let measured = count < 4 && tokens.figures(t).any(|f| matches!(f, Figure::Length(_)));
+        if measured {
+            return false;
+        }
         for f in tokens.figures(t) {
             led |= count < 4 && matches!(f, Figure::DrugStart | Figure::DrugStop);
             if matches!(f, Figure::Imaging | Figure::CountHeading | Figure::Baseline) {
@@ -268,6 +285,36 @@ fn of_course(tokens: &Tokens<'_>, range: &Range<usize>) -> bool {
         }
     }
     led
+}
+
+/// `Previous result 05.12.2023`, `Comparison: 2023-03-27`
+fn of_earlier(tokens: &Tokens<'_>, range: &Range<usize>) -> bool {
+    let end = tokens.partition_point(|t| t.start < range.start);
+    (end.saturating_sub(5)..end).rev().any(|i| {
+        let same = (i + 1..=end).all(|k| tokens.get(k).is_none_or(|t| t.gap < Gap::Line));
+        same && tokens
+            .get(i)
+            .is_some_and(|t| tokens.figures(t).any(|f| *f == Figure::Reference))
+    })
+}
+
+/// What stands between the first and the last day of a span of time.
+fn spans(between: &str) -> bool {
+    matches!(
+        between.trim(),
+        "-" | "–"
+            | "—"
+            | "~"
+            | "to"
+            | "bis"
+            | "bis zum"
+            | "au"
+            | "al"
+            | "tot"
+            | "until"
+            | "through"
+            | "至"
+    )
 }
 
 /// Whether dates with slashes put the month first, where one of them tells.
@@ -308,8 +355,13 @@ fn date(c: &regex::Captures<'_>, month_first: Option<bool>, values: &Vocab) -> O
     if let Some(y) = year("y5") {
         return Date::new(y, month("m5")?, number("d5")?).ok();
     }
-    let (y, a, b) = (year("y2")?, number("a")?, number("b")?);
-    let dots = c.name("sep").is_some_and(|s| s.as_str() == ".");
+    // Two digits of a year are of this century.
+    let short = |y: &str, a: &str, b: &str| Some((year(y)? + 2000, number(a)?, number(b)?));
+    let full = || Some((year("y2")?, number("a")?, number("b")?));
+    let (y, a, b) = full()
+        .or_else(|| short("y6", "a6", "b6"))
+        .or_else(|| short("y7", "a7", "b7"))?;
+    let dots = c.name("sep").is_some_and(|s| s.as_str() == ".") || c.name("y6").is_some();
     let month_first = match (dots, a > 12, b > 12) {
         (true, ..) | (_, true, _) => false,
         (_, _, true) => true,

@@ -23,6 +23,7 @@ use crate::vocab::{Counted, Figure, Naming, Vocab};
 
 pub(crate) mod grid;
 mod item;
+pub(crate) mod row;
 
 use item::{Draft, Item, item, value};
 
@@ -85,6 +86,7 @@ pub(crate) fn read(tokens: &Tokens<'_>, vocab: &Vocab, source: &Source, known: &
         })
     });
     known.count |= has(tokens, |f| *f == Figure::CountHeading) || full.take(2).count() > 1;
+    known.unit = known.unit.take().or_else(|| unit_of_all(tokens));
     let mut drafts: Vec<Draft> = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
@@ -115,6 +117,20 @@ pub(crate) fn read(tokens: &Tokens<'_>, vocab: &Vocab, source: &Source, known: &
         settle(draft, tokens, vocab, source, &known, &mut out);
     }
     out
+}
+
+/// `(all x10^9/L)` behind a list of counts.
+fn unit_of_all(tokens: &Tokens<'_>) -> Option<Unit> {
+    (0..tokens.len()).find_map(|at| {
+        let all = matches!(
+            quantity::text(tokens, at).to_lowercase().as_str(),
+            "all" | "alle" | "jeweils" | "tous" | "todos" | "均"
+        );
+        let (_, unit) = quantity::unit(tokens.slice(at + 1..tokens.len()))
+            .ok()
+            .filter(|_| all)?;
+        Some(unit).filter(|u| u.factor.is_some() && !u.small)
+    })
 }
 
 /// `CBC (x10^9/L): ...`

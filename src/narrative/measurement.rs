@@ -18,12 +18,12 @@
     reason = "`site` and `size` are the words of the field"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use rust_decimal::Decimal;
 
-use crate::case::measurement::{Kind, Measurement, State};
+use crate::case::measurement::{Kind, Measurement, State, StatedResponse};
 use crate::narrative::lex::{Kind as Token, Tokens};
 use crate::narrative::quantity::{self, Size, Style, has, is, is_mark, text};
 use crate::source::Source;
@@ -41,6 +41,10 @@ pub(crate) struct Read {
     pub(crate) facts: Vec<(Measurement, Range<usize>)>,
     /// Lesions that are named with a number and gave nothing, with the reason.
     pub(crate) unread: Vec<(Range<usize>, &'static str)>,
+    /// Responses in the rows of a table or in dated lines.
+    pub(crate) responses: Vec<(StatedResponse, Range<usize>)>,
+    /// Where measurements begin that are of another day than their line (`from 95 mm to 60 mm`).
+    pub(crate) earlier: BTreeSet<usize>,
 }
 
 const NO_SIZE: &str = "a lesion without a size or state that can be read";
@@ -181,7 +185,7 @@ impl Reader<'_, '_> {
                 }
             }
             Anchor::Sum => self.sums(found, end),
-            Anchor::Body => self.body(found, end),
+            Anchor::Body | Anchor::Sized => self.body(found, end),
         }
     }
 
@@ -232,7 +236,8 @@ impl Reader<'_, '_> {
     ) -> &mut Measurement {
         let mut fact = Measurement::new(kind, mm, self.source.place(range.clone()));
         fact.repairs.extend(size.and_then(|s| s.repair.clone()));
-        fact.baseline = self.place.baseline && !matches!(kind, Kind::Sum | Kind::Specimen);
+        fact.baseline =
+            self.place.baseline && !matches!(kind, Kind::Sum | Kind::Specimen | Kind::New);
         self.out.facts.push((fact, range));
         let last = self.out.facts.len() - 1;
         &mut self.out.facts[last].0
@@ -487,6 +492,11 @@ impl Reader<'_, '_> {
         let mut from = found.end;
         for (index, (i, size)) in sizes.iter().enumerate() {
             let site = self.words(from, *i).filter(|_| !zeros);
+            // `21 mm (previously 30 mm)`
+            if index > 0 && self.of_before(*i) {
+                from = i + size.tokens;
+                continue;
+            }
             from = i + size.tokens;
             // Without sites the numbers are in the order of the targets.
             let counted = (found.end..*i).rev().take(12).find_map(|k| {
@@ -559,10 +569,24 @@ impl Reader<'_, '_> {
             }) && !first;
             let by = text(self.tokens, at.wrapping_sub(1)).eq_ignore_ascii_case("by");
             let later = has(&lead, |f| matches!(f, Figure::Now | Figure::Nadir));
+            let said_behind = self.baseline_behind(at + size.tokens, stop);
+            // `from 95 mm to 60 mm`, `60 mm (95 mm before)`: the other number is of another day.
+            let behind = at + size.tokens;
+            let from_to = first
+                && matches!(
+                    text(self.tokens, at.wrapping_sub(1))
+                        .to_lowercase()
+                        .as_str(),
+                    "from" | "de" | "von" | "da" | "van" | "从" | "由"
+                )
+                && self.size(behind, stop).is_some();
+            let bracket = !first
+                && (from..at).any(|i| is_mark(self.tokens, i, &['(', '[']))
+                && !(from..at).any(|i| is_mark(self.tokens, i, &[')', ']']));
             let baseline = has(&lead, |f| *f == Figure::Baseline)
                 || (self.place.baseline && !later)
                 || (first && before)
-                || self.baseline_behind(at + size.tokens, stop);
+                || said_behind.is_some();
             if size.mm.len() == 1 && !by && !stops {
                 let start = if first {
                     found.start
@@ -570,12 +594,38 @@ impl Reader<'_, '_> {
                     self.lead_start(from, at)
                 };
                 let range = self.byte(start)..size.end;
+                if from_to || bracket || (!first && self.of_before(at)) {
+                    self.out.earlier.insert(range.start);
+                }
                 let fact = self.push(Kind::Sum, size.mm.clone(), range, Some(&size));
                 fact.baseline = baseline;
             }
             first = false;
-            from = at + size.tokens;
+            from = said_behind.unwrap_or(behind);
         }
+    }
+
+    /// Whether words before a size say that it is of an earlier examination.
+    fn of_before(&self, at: usize) -> bool {
+        (at.saturating_sub(2)..at).any(|i| {
+            is(self.tokens, i, |f| *f == Figure::Reference)
+                || matches!(
+                    text(self.tokens, i).to_lowercase().as_str(),
+                    "previously"
+                        | "formerly"
+                        | "zuvor"
+                        | "vorher"
+                        | "vormals"
+                        | "auparavant"
+                        | "antérieurement"
+                        | "previamente"
+                        | "antes"
+                        | "eerder"
+                        | "voorheen"
+                        | "原"
+                        | "前次"
+                )
+        })
     }
 
     /// `baseline 95 mm`: the word belongs to the measurement.
@@ -589,14 +639,21 @@ impl Reader<'_, '_> {
             .unwrap_or(at)
     }
 
-    /// `95 mm at baseline`
-    fn baseline_behind(&self, at: usize, stop: usize) -> bool {
+    /// `95 mm at baseline`; the place behind the word.
+    fn baseline_behind(&self, at: usize, stop: usize) -> Option<usize> {
         let open = usize::from(is_mark(self.tokens, at, &['(']));
         let word = at + open;
-        word < stop
-            && is(self.tokens, word, |f| *f == Figure::Baseline)
-            // `35 mm (baseline 95 mm)` speaks of the next one.
-            && self.size(word, (word + 4).min(stop)).is_none()
+        // `35 mm (baseline 95 mm)` speaks of the next one, `95 mm at baseline to 35 mm` of this.
+        let next = self.size(word, (word + 4).min(stop)).is_some_and(|(i, _)| {
+            !(word + 1..i).any(|k| {
+                matches!(
+                    text(self.tokens, k).to_lowercase().as_str(),
+                    "to" | "a" | "à" | "auf" | "naar" | "tot" | ","
+                )
+            })
+        });
+        (word < stop && is(self.tokens, word, |f| *f == Figure::Baseline) && !next)
+            .then_some(word + 1)
     }
 
     // specimen = mass ... size
@@ -611,19 +668,33 @@ impl Reader<'_, '_> {
         let other = |f: &Figure| {
             matches!(
                 f,
-                Figure::NotSize
-                    | Figure::Imaging
-                    | Figure::PerField
-                    | Figure::Above
-                    | Figure::Below
+                Figure::NotSize | Figure::Imaging | Figure::Above | Figure::Below
             )
         };
         let lead = self
             .tokens
             .slice(found.start.saturating_sub(4)..found.start);
-        if has(&words, other)
-            || has(&lead, |f| *f == Figure::NotSize)
-            || behind.into_iter().any(|i| is(self.tokens, i, other))
+        let sized_alone = matches!(found.anchor, Anchor::Sized);
+        let noun = sized_alone && anchor::noun_follows(self.tokens, at, at + size.tokens);
+        let bound = |f: &Figure| matches!(f, Figure::Above | Figure::Below);
+        let close = self.tokens.slice(at.saturating_sub(3)..at);
+        let between =
+            |f: &Figure| matches!(f, Figure::NotSize | Figure::Imaging | Figure::PerField);
+        // `3 cm lymph node`, `largest node 1.1 cm`: a node is no specimen of one diameter.
+        let node = size.mm.len() == 1
+            && has(
+                &self
+                    .tokens
+                    .slice(at.saturating_sub(3)..at + size.tokens + 3),
+                |f| *f == Figure::Node,
+            )
+            && !has(&words, |f| *f == Figure::Mass);
+        if node
+            || has(&words, between)
+            || (has(&lead, |f| *f == Figure::NotSize) && !anchor::largest(self.tokens, at))
+            || has(&close, bound)
+            || is_mark(self.tokens, at.wrapping_sub(1), &['<', '>', '≤', '≥'])
+            || (!noun && behind.into_iter().any(|i| is(self.tokens, i, other)))
         {
             return;
         }
@@ -631,8 +702,17 @@ impl Reader<'_, '_> {
             is_mark(self.tokens, i, &['.', '。'])
                 && self.tokens.get(i + 1).is_none_or(|t| t.gap != Gap::None)
         });
+        // `wedge, 3.4 cm`, `Stromatumor von 3,8 cm`
+        let comma = at == found.end + 1
+            && (is_mark(self.tokens, found.end, &[',', ':'])
+                || matches!(
+                    text(self.tokens, found.end).to_lowercase().as_str(),
+                    "of" | "von" | "de" | "di" | "van"
+                ));
         let sized = size.mm.len() > 1
+            || sized_alone
             || (at == found.end && found.end > 0)
+            || (comma && found.end > 0)
             || has(&words, |f| *f == Figure::About)
             || self.place.gross
             || self.place.diagnosis
@@ -653,6 +733,24 @@ impl Reader<'_, '_> {
         fact.site = site;
         // A list of bodies with a size each goes on behind the first.
         let next = at + size.tokens;
+        if size.mm.len() == 1
+            && next < end
+            && matches!(
+                text(self.tokens, next).to_lowercase().as_str(),
+                "and" | "und" | "et" | "y" | "en" | "e" | "和" | "及"
+            )
+            && let Ok((_, more)) =
+                quantity::size(self.tokens.slice(next + 1..end), self.place.style)
+            && more.mm.len() == 1
+            && !(next + 1 + more.tokens..self.tokens.len().min(next + more.tokens + 4))
+                .take_while(|i| !is_mark(self.tokens, *i, &['.', ';', ',']))
+                .any(|i| is(self.tokens, i, other))
+        {
+            let range = more.start..more.end;
+            let site = self.out.facts.last().and_then(|(f, _)| f.site.clone());
+            let fact = self.push(Kind::Specimen, more.mm.clone(), range, Some(&more));
+            fact.site = site;
+        }
         if size.mm.len() > 1 && quantity_between(self.tokens, next, limit).is_some() {
             // `7 x 5 x 4 cm and 3 x 2 x 1 cm`
             if let Some((i, more)) = self.size(next, limit)

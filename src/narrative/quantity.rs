@@ -101,8 +101,9 @@ pub(crate) fn number(input: Tokens<'_>, style: Style) -> Parsed<'_, Number> {
         .map(crate::vocab::narrow)
         .collect();
     // A decimal comma is glued on both sides, and three digits behind it are thousands.
+    // A wide comma of Chinese text parts clauses.
     let comma = opt((
-        token(|t| t.kind == Kind::Mark(',') && t.gap == Gap::None),
+        token(|t| t.kind == Kind::Mark(',') && t.gap == Gap::None && input.text_of(t) == ","),
         token(|t| t.kind == Kind::Number && t.gap == Gap::None),
     ));
     let whole = !written.contains(['.', ',']);
@@ -312,6 +313,20 @@ fn bare_unit(input: Tokens<'_>) -> Parsed<'_, Unit> {
         } else {
             opt(multiplier).parse(rest)?
         };
+        // `Tsd./µl`
+        let point = opt(token(|t| t.kind == Kind::Mark('.') && t.gap == Gap::None));
+        let (rest, _) = if multiplier.is_some() {
+            let mut point = point;
+            point.parse(rest)?
+        } else {
+            (rest, None)
+        };
+        // `3.1 lakhs`: of one cubic millimetre.
+        let lakh = multiplier.is_some_and(|n: Decimal| n == Decimal::from(100_000));
+        if lakh && per(rest).is_err() {
+            let per_litre = Decimal::from(1_000_000);
+            return Ok((rest, (power, multiplier, per_litre, times.is_some())));
+        }
         let (rest, _) = opt(counted).parse(rest)?;
         let (rest, ()) = per(rest)?;
         let (rest, _) = opt(counted).parse(rest)?;
@@ -516,7 +531,7 @@ pub(crate) fn style(tokens: &Tokens<'_>) -> Style {
         }
         let glued = |at: usize| tokens.get(at).is_some_and(|t| t.gap == Gap::None);
         let digits = tokens.get(at + 2).is_some_and(|t| t.kind == Kind::Number);
-        if is_mark(tokens, at + 1, &[',']) && glued(at + 1) && glued(at + 2) && digits {
+        if text(tokens, at + 1) == "," && glued(at + 1) && glued(at + 2) && digits {
             comma += 1;
         }
     }

@@ -61,6 +61,38 @@ fn named(name: &str) -> Option<Category> {
         .map(|(category, _)| *category)
 }
 
+/// The category a cell of a row of responses gives: its first word, and no other in the cell.
+pub(crate) fn code(cell: &Tokens<'_>) -> Option<Category> {
+    let at = |i: usize| {
+        let token = cell.get(i)?;
+        cell.figures(token).find_map(|f| match f {
+            Figure::Response(name) | Figure::ResponseCode(name) => named(name),
+            Figure::State(state) if state == "not_evaluated" => Some(Category::NotEvaluable),
+            _ => None,
+        })
+    };
+    let first = at(0)?;
+    (1..cell.len())
+        .all(|i| at(i).is_none_or(|more| more == first))
+        .then_some(first)
+}
+
+/// The decrease a cell of a row of changes gives: a percentage with a minus.
+pub(crate) fn decrease(cell: &Tokens<'_>) -> Option<[Percent; 2]> {
+    let number = cell.get(1).filter(|t| t.kind == Token::Number)?;
+    if !is_mark(cell, 0, &['-']) {
+        return None;
+    }
+    let mut written = cell.text_of(number).to_owned();
+    let mut next = 2;
+    if is_mark(cell, 2, &[',']) && cell.get(3).is_some_and(|t| t.kind == Token::Number) {
+        written = format!("{written}.{}", text(cell, 3));
+        next = 4;
+    }
+    let percent = Percent::parse(&written).filter(|_| is_mark(cell, next, &['%']))?;
+    Some([percent, percent])
+}
+
 /// The category a sentence states, with its tokens.
 fn category(tokens: &Tokens<'_>, imaging: bool) -> Option<(Category, Range<usize>)> {
     let labelled = (0..tokens.len()).find(|i| is(tokens, *i, |f| *f == Figure::ResponseLabel));
@@ -156,7 +188,11 @@ fn alone(tokens: &Tokens<'_>, at: usize) -> bool {
         || is(tokens, at - 1, |f| {
             matches!(f, Figure::Imaging | Figure::ResponseLabel)
         })
-        || is_verb(text(tokens, at - 1));
+        || is_verb(text(tokens, at - 1))
+        // `71 mm   -36,6 %   PR`
+        || (tokens.get(at).is_some_and(|t| t.gap >= Gap::Wide)
+            && (is_mark(tokens, at - 1, &['%'])
+                || is(tokens, at - 1, |f| matches!(f, Figure::Length(_)))));
     let behind = tokens.get(at + 1).is_none_or(|t| {
         matches!(t.kind, Token::Mark('.' | ',' | ';' | ')' | '|'))
             || t.gap >= Gap::Wide
@@ -248,7 +284,23 @@ fn change(
         let Some(token) = tokens.get(number).filter(|t| t.kind == Token::Number) else {
             continue;
         };
-        let Some(percent) = Percent::parse(tokens.text_of(token)) else {
+        // `36,6 %`: a decimal comma.
+        let comma = number > 1
+            && is_mark(tokens, number - 1, &[','])
+            && token.gap == Gap::None
+            && tokens
+                .get(number - 2)
+                .is_some_and(|t| t.kind == Token::Number);
+        let (number, written) = if comma {
+            let whole = text(tokens, number - 2);
+            (number - 2, format!("{whole}.{}", tokens.text_of(token)))
+        } else {
+            (number, tokens.text_of(token).to_owned())
+        };
+        let Some(percent) = Percent::parse(&written) else {
+            continue;
+        };
+        let Some(token) = tokens.get(number) else {
             continue;
         };
         let signed = number > 0 && is_mark(tokens, number - 1, &['-']) && token.gap == Gap::None;

@@ -103,6 +103,10 @@ impl Reader<'_> {
             self.covered.push(range);
             self.take_measurement(fact);
         }
+        for (fact, range) in read.responses {
+            self.covered.push(range);
+            self.out.case.stated_responses.push(fact);
+        }
         self.unread_values(read.unread);
         used.extend(lines);
         self.covered.extend(used.iter().cloned());
@@ -219,7 +223,7 @@ impl Reader<'_> {
             let read = measurement::read(values, source, &place, &mut course.lesions);
             for (mut fact, range) in read.facts {
                 // `35 mm (baseline 95 mm)`: the date of the line is not that of the baseline.
-                fact.date = if fact.baseline && !baseline {
+                fact.date = if (fact.baseline && !baseline) || read.earlier.contains(&range.start) {
                     dates.behind(text, range.end)
                 } else {
                     date_of(&range)

@@ -117,6 +117,8 @@ pub enum Figure {
     NotSize,
     /// `CT`, `MRI`, `RECIST`.
     Imaging,
+    /// `grossly`, `cut surface`: what is told was seen at the operation or on the specimen.
+    Gross,
     /// A site, with its usual name where it has one.
     Site(Option<String>),
     /// What is said of a lesion without a number.
@@ -277,6 +279,7 @@ const PLAIN: &[(&str, Figure)] = &[
     ("mass", Figure::Mass),
     ("not_size", Figure::NotSize),
     ("imaging", Figure::Imaging),
+    ("gross", Figure::Gross),
     ("response_label", Figure::ResponseLabel),
     ("decrease", Figure::Decrease),
     ("increase", Figure::Increase),

@@ -217,7 +217,7 @@ fn bracket(tokens: &Tokens<'_>, at: usize, name: Named, q: &mut Qualifiers) -> O
 }
 
 /// `H`, `(L)`, `↑`, `*`; the place behind it. A letter that begins an item of its own is no flag.
-fn flag(tokens: &Tokens<'_>, at: usize, out: &mut Option<String>) -> Option<usize> {
+pub(super) fn flag(tokens: &Tokens<'_>, at: usize, out: &mut Option<String>) -> Option<usize> {
     let (mut at, mut close) = (at, false);
     if is_mark(tokens, at, &['(', '[']) && is_mark(tokens, at + 2, &[')', ']']) {
         at += 1;
@@ -236,6 +236,7 @@ fn flag(tokens: &Tokens<'_>, at: usize, out: &mut Option<String>) -> Option<usiz
                 .is_err()
                 .then_some(at + 1);
         }
+        Token::Mark('-' | '+') if !close => signed(tokens, at),
         _ => tokens.figures(token).find_map(|f| match f {
             Figure::Flag(flag) => Some(flag.as_str()),
             _ => None,
@@ -244,13 +245,56 @@ fn flag(tokens: &Tokens<'_>, at: usize, out: &mut Option<String>) -> Option<usiz
     if !close && item_begins(tokens, at) {
         return None;
     }
+    // `++` marks once.
+    if token.kind == Token::Mark('+') || token.kind == Token::Mark('-') {
+        while tokens
+            .get(at + 1)
+            .is_some_and(|t| t.kind == token.kind && t.gap == Gap::None)
+        {
+            at += 1;
+        }
+    }
     *out = out.take().or_else(|| Some(found.to_owned()));
     Some(at + 1 + usize::from(close))
+}
+
+/// `11,4 -  g/dl`, `455 +  G/l`: a sign that stands alone behind a number says that it is low or high.
+fn signed(tokens: &Tokens<'_>, at: usize) -> Option<&'static str> {
+    let token = tokens.get(at)?;
+    let behind = (at + 1..tokens.len()).find(|i| {
+        !tokens
+            .get(*i)
+            .is_some_and(|t| t.kind == token.kind && t.gap == Gap::None)
+    });
+    let ends = behind.is_none_or(|i| {
+        tokens.get(i).is_some_and(|t| {
+            (t.kind != Token::Number || range_end(tokens, i).is_some())
+                && (t.gap >= Gap::Wide || t.kind == Token::Mark('|'))
+        }) || (tokens.get(i).is_some_and(|t| t.gap != Gap::None)
+            && quantity::unit(tokens.slice(i..tokens.len())).is_ok())
+    });
+    let number = at
+        .checked_sub(1)
+        .and_then(|i| tokens.get(i))
+        .is_some_and(|t| {
+            let unit = |f: &Figure| matches!(f, Figure::Volume(_) | Figure::Amount);
+            t.kind == Token::Number || tokens.figures(t).any(unit)
+        });
+    // Behind a wide gap it is the sign of an empty cell.
+    (number && ends && token.gap == Gap::Space).then_some(match token.kind {
+        Token::Mark('+') => "H",
+        _ => "L",
+    })
 }
 
 /// Whether a letter stands before a number that is no range: `L 1.1`.
 fn item_begins(tokens: &Tokens<'_>, at: usize) -> bool {
     let short = named(tokens, at).is_some_and(|n| n.naming == Naming::Short);
+    // `10.4 L      9.7 L`: the letter stands at the number before it.
+    let gap = |i: usize| tokens.get(i).map_or(Gap::None, |t| t.gap);
+    if gap(at) <= Gap::Space && gap(at + 1) >= Gap::Wide {
+        return false;
+    }
     let at = at + 1 + usize::from(is_mark(tokens, at + 1, &[':', '=']));
     let number = tokens
         .get(at)
@@ -261,7 +305,7 @@ fn item_begins(tokens: &Tokens<'_>, at: usize) -> bool {
 }
 
 /// Where a reference range that starts here ends.
-fn range_end(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+pub(super) fn range_end(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let number = |i: usize| tokens.get(i).is_some_and(|t| t.kind == Token::Number);
     let mut end = at;
     if !number(end) {
@@ -327,7 +371,12 @@ fn values(
     drafts.push(first);
     // The other form of the same analyte, in brackets or beside it.
     if counts == Some(Counted::Share) && !bare {
-        let open = usize::from(is_mark(tokens, next, &['(', '[', '|', ',', '/']));
+        // `68,0 %  soit 5,73 G/L`
+        let that_is = matches!(
+            text(tokens, next).to_lowercase().as_str(),
+            "soit" | "or" | "entsprechend" | "entspr" | "bzw" | "=" | "i.e"
+        );
+        let open = usize::from(that_is || is_mark(tokens, next, &['(', '[', '|', ',', '/']));
         let same_line = tokens.get(next).is_some_and(|t| t.gap < Gap::Line);
         if same_line
             && range_end(tokens, next + open).is_none()
@@ -345,6 +394,18 @@ fn values(
     if let Some(end) = range_end(tokens, next + open)
         && tokens.get(next).is_some_and(|t| t.gap < Gap::Line)
     {
+        // `12.4   4.5 - 11.0 K/uL`: the unit of the range is that of the value.
+        if let Some(first) = drafts.first_mut()
+            && first.unit.is_none()
+            && first.kind != Some(Kind::Percent)
+            && let Some(unit) = (next + open + 3..end).find_map(|i| {
+                let (rest, unit) = quantity::unit(tokens.slice(i..end)).ok()?;
+                rest.is_empty().then_some(unit)
+            })
+        {
+            first.unit = Some(unit);
+            first.kind = Some(Kind::Absolute);
+        }
         next = end + usize::from(open > 0 && is_mark(tokens, end, &[')', ']', '|']));
         if let Some(after) = flag(tokens, next, &mut drafts[0].flag) {
             next = after;

@@ -14,6 +14,8 @@ pub(super) enum Anchor {
     New(bool),
     Sum,
     Body,
+    /// A size that is one of a body by what stands behind it, or by its diameters alone.
+    Sized,
 }
 
 /// An anchor with its tokens.
@@ -60,34 +62,48 @@ pub(super) fn lesion_number(tokens: &Tokens<'_>, at: usize) -> (Option<u32>, usi
 
 pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
     let mut out: Vec<Found> = Vec::new();
-    let imaging = place.imaging || has(tokens, |f| *f == Figure::Imaging);
+    // What was seen at the operation or on the cut surface is no image, though the block tells of one.
+    let imaging = has(tokens, |f| *f == Figure::Imaging) || (place.imaging && !operated(tokens));
+    let mut open = None;
     let mut at = 0;
     while at < tokens.len() {
         let Some(token) = tokens.get(at) else { break };
         let mut end = at + 1;
         let mut anchor = None;
+        if token.kind == Token::Number
+            && let Ok((_, size)) = quantity::size(tokens.slice(at..tokens.len()), place.style)
+        {
+            let behind = at + size.tokens;
+            if !imaging && stands_alone(tokens, at, &size, open, &out) {
+                out.push(Found {
+                    anchor: Anchor::Sized,
+                    start: at,
+                    end: at,
+                });
+            }
+            open = None;
+            at = behind.max(at + 1);
+            continue;
+        }
         for f in tokens.figures(token) {
             anchor = match f {
-                Figure::Target | Figure::Targets => {
+                Figure::Target | Figure::Targets | Figure::NonTarget => {
                     let (n, next) = lesion_number(tokens, at + 1);
                     end = next;
-                    Some(if n.is_some() {
-                        Anchor::Target(n)
-                    } else {
-                        Anchor::Targets
+                    Some(match (f, n) {
+                        (Figure::NonTarget, n) => Anchor::NonTarget(n),
+                        (_, None) => Anchor::Targets,
+                        (_, n) => Anchor::Target(n),
                     })
-                }
-                Figure::NonTarget => {
-                    let (n, next) = lesion_number(tokens, at + 1);
-                    end = next;
-                    Some(Anchor::NonTarget(n))
                 }
                 Figure::New => Some(Anchor::New(denied(tokens, at))),
                 Figure::NewWord if imaging || lesion_follows(tokens, at + 1) => {
                     lesion_follows(tokens, at + 1).then(|| Anchor::New(denied(tokens, at)))
                 }
                 Figure::Sum => Some(Anchor::Sum),
-                Figure::Mass | Figure::Size if !imaging => Some(Anchor::Body),
+                Figure::Mass | Figure::Size if !imaging && leads_to_size(tokens, at) => {
+                    Some(Anchor::Body)
+                }
                 // `Ovary 3 x 2 x 1 cm`
                 Figure::Site(_) if !imaging && anchor.is_none() && body_follows(tokens, at + 1) => {
                     Some(Anchor::Body)
@@ -95,12 +111,12 @@ pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
                 _ => anchor,
             };
         }
-        // `T1 liver 42 mm` in a RECIST table; `T1` elsewhere is a stage.
+        if anchor.is_none() && !imaging && compound(token, tokens.text_of(token)) {
+            anchor = Some(Anchor::Body);
+        }
         if anchor.is_none()
             && imaging
-            && tokens.text_of(token) == "T"
-            && tokens.get(at + 1).is_some_and(|t| t.gap == Gap::None)
-            && let Some(n) = ordinal(tokens, at + 1)
+            && let Some(n) = lettered(tokens, at)
         {
             anchor = Some(Anchor::Target(Some(n)));
             end = at + 2;
@@ -120,10 +136,16 @@ pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
                         && quantity_between(tokens, last.end, at).is_none()
                 });
             if again {
+                open = Some(end);
+                if let Some(last) = out.last_mut() {
+                    last.end = end;
+                }
+            } else if of_sum(tokens, out.last(), &anchor, at) {
                 if let Some(last) = out.last_mut() {
                     last.end = end;
                 }
             } else if !inside {
+                open = body.then_some(end);
                 out.push(Found {
                     anchor,
                     start: at,
@@ -143,11 +165,180 @@ pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
     out
 }
 
+/// `de` is a word of size before a number only.
+fn leads_to_size(tokens: &Tokens<'_>, at: usize) -> bool {
+    !text(tokens, at).eq_ignore_ascii_case("de")
+        || tokens.get(at + 1).is_some_and(|t| t.kind == Token::Number)
+}
+
+/// `T1 liver 42 mm` in a RECIST table; `T1` elsewhere is a stage.
+fn lettered(tokens: &Tokens<'_>, at: usize) -> Option<u32> {
+    let glued = tokens.get(at + 1).is_some_and(|t| t.gap == Gap::None);
+    (text(tokens, at) == "T" && glued)
+        .then(|| ordinal(tokens, at + 1))
+        .flatten()
+}
+
+/// Whether a size is one of a body without an anchor before it: by its diameters, by the noun behind it, or as the
+/// largest of several. `open` is the end of a body that still waits for its size.
+fn stands_alone(
+    tokens: &Tokens<'_>,
+    at: usize,
+    size: &quantity::Size,
+    open: Option<usize>,
+    out: &[Found],
+) -> bool {
+    let lesions = out
+        .iter()
+        .any(|f| !matches!(f.anchor, Anchor::Body | Anchor::Sized));
+    let several = size.mm.len() > 1 && open.is_none_or(|o| at > o + super::REACH);
+    let noun = open.is_none_or(|o| at > o + 2) && noun_follows(tokens, at, at + size.tokens);
+    !lesions && (several || noun || largest(tokens, at))
+}
+
 /// A length between two places.
 pub(super) fn quantity_between(tokens: &Tokens<'_>, start: usize, end: usize) -> Option<usize> {
     (start..end).find(|i| {
         tokens.get(*i).is_some_and(|t| t.kind == Token::Number)
             && quantity::size(tokens.slice(*i..tokens.len()), Style::default()).is_ok()
+    })
+}
+
+/// A word made of others that ends in a word for a tumour: `Stromatumor`, `Rundzellsarkom`.
+fn compound(token: &crate::narrative::lex::Token<'_>, word: &str) -> bool {
+    const ENDS: [&str; 10] = [
+        "tumor",
+        "tumour",
+        "tumoren",
+        "sarkom",
+        "sarcoma",
+        "sarcome",
+        "sarcoom",
+        "karzinom",
+        "carcinoma",
+        "carcinome",
+    ];
+    matches!(token.kind, Token::Other) && {
+        let word = word.to_lowercase();
+        ENDS.iter().any(|end| word.ends_with(end))
+    }
+}
+
+/// `sum of the diameters of the target lesions`: the lesions belong to the words of the sum.
+fn of_sum(tokens: &Tokens<'_>, last: Option<&Found>, anchor: &Anchor, at: usize) -> bool {
+    let Some(last) = last.filter(|l| matches!(l.anchor, Anchor::Sum)) else {
+        return false;
+    };
+    matches!(anchor, Anchor::Targets | Anchor::Target(None))
+        && at < last.end + 4
+        && (last.end..at).all(|i| {
+            tokens
+                .get(i)
+                .is_some_and(|t| !matches!(t.kind, Token::Mark(_) | Token::Number))
+        })
+}
+
+/// `38 mm nodule`, `4.1 x 3 cm ulcerated mass`: the noun stands behind the size, with adjectives between.
+pub(super) fn noun_follows(tokens: &Tokens<'_>, size: usize, at: usize) -> bool {
+    let article = matches!(
+        text(tokens, size.wrapping_sub(1)).to_lowercase().as_str(),
+        "a" | "an" | "ein" | "eine" | "einem" | "einen" | "einer" | "un" | "una" | "une" | "een"
+    );
+    for i in at..tokens.len().min(at + 5) {
+        let Some(token) = tokens.get(i) else { break };
+        // `a 3 cm, firm nodule`
+        let stops = matches!(token.kind, Token::Mark(c) if c != '-' && !(article && c == ','))
+            || token.kind == Token::Number
+            || is(tokens, i, |f| {
+                matches!(
+                    f,
+                    Figure::NotSize | Figure::Node | Figure::Above | Figure::Below
+                )
+            })
+            || linked(text(tokens, i));
+        if stops {
+            return false;
+        }
+        if is(tokens, i, |f| *f == Figure::Mass) {
+            // `2 mm tumour-free margin`
+            let part = is_mark(tokens, i + 1, &['-'])
+                || text(tokens, i + 1).eq_ignore_ascii_case("free")
+                || (is(tokens, i + 1, |f| *f == Figure::NotSize) && !linked(text(tokens, i + 1)));
+            return !part;
+        }
+    }
+    false
+}
+
+/// Words that make what follows another thing than what is measured.
+fn linked(word: &str) -> bool {
+    matches!(
+        word.to_lowercase().as_str(),
+        "of" | "to"
+            | "from"
+            | "in"
+            | "at"
+            | "with"
+            | "and"
+            | "the"
+            | "into"
+            | "below"
+            | "above"
+            | "beyond"
+            | "von"
+            | "vom"
+            | "zum"
+            | "der"
+            | "im"
+            | "und"
+            | "de"
+            | "du"
+            | "des"
+            | "et"
+            | "del"
+            | "y"
+            | "van"
+            | "en"
+    )
+}
+
+/// `Five cores, the longest 1.6 cm`
+pub(super) fn largest(tokens: &Tokens<'_>, at: usize) -> bool {
+    let word = (at.saturating_sub(3)..at).rev().find(|i| {
+        matches!(
+            text(tokens, *i).to_lowercase().as_str(),
+            "largest"
+                | "longest"
+                | "biggest"
+                | "größte"
+                | "größter"
+                | "größtes"
+                | "längste"
+                | "längster"
+                | "grootste"
+                | "langste"
+                | "最大者"
+                | "最长者"
+        )
+    });
+    word.is_some_and(|word| {
+        let from = word.saturating_sub(6);
+        !(from..at).any(|i| {
+            is(tokens, i, |f| {
+                matches!(f, Figure::Node | Figure::Size | Figure::Diameter)
+            }) || (i > word && is(tokens, i, |f| *f == Figure::NotSize))
+        })
+    })
+}
+
+/// The sentence tells of an operation or of the specimen.
+fn operated(tokens: &Tokens<'_>) -> bool {
+    tokens.iter().any(|t| {
+        let word = tokens.text_of(t).to_lowercase();
+        let operation = ["ectomy", "ektomie", "ectomie", "ectomía"]
+            .iter()
+            .any(|end| word.ends_with(end));
+        operation || tokens.figures(t).any(|f| *f == Figure::Gross)
     })
 }
 
