@@ -110,7 +110,7 @@ pub(crate) fn read(
         return out;
     }
     let doubted = has_cue(words, Cue::Hypothetical)
-        || has_cue(words, Cue::NotGiven)
+        || not_given(words)
         || has_cue(words, Cue::Performed)
         || has_result(words, Polarity::Pending)
         || has_result(words, Polarity::NotDone)
@@ -323,6 +323,13 @@ static FOUND: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 /// What a drug does against a variant is knowledge.
+/// A drug that is not given; `7 % before crizotinib` only says when.
+fn not_given(words: &Tokens<'_>) -> bool {
+    words.iter().any(|t| {
+        words.is(t, &Word::Cue(Cue::NotGiven)) && !words.text_of(t).eq_ignore_ascii_case("before")
+    })
+}
+
 static ACTIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:active against|activity against|overcomes?|sensitive to|resistance to|confers?|commonest|most common|most frequent|emerge\b|may emerge|covers?|including hotspots?|panel includes|genes? (?:tested|analy[sz]ed)|hotspots?|is recommended|testing for)\b")
         .expect("a constant pattern")

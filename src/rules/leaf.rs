@@ -311,7 +311,7 @@ fn latest<T>(take: Take, facts: Vec<T>, when: impl Fn(&T) -> (Option<Date>, u32)
 }
 
 /// For questions about a status that is no verdict (`pending`, `equivocal`): true when some current
-/// fact has it, false otherwise.
+/// fact has it, false otherwise. A mark the rule asks for (a pattern, a percentage) must be stated with it.
 fn observed<'a, T: 'a>(
     facts: impl Iterator<Item = &'a T>,
     has: impl Fn(&'a T) -> (bool, &'a Place),

@@ -131,7 +131,14 @@ impl Clause<'_, '_> {
             });
         let molecular =
             self.setting.section == Some(Section::Molecular) || self.whole.method.is_some();
-        if !fusion_assay || !molecular || self.passed().is_some() || !self.out.facts.is_empty() {
+        if self.passed().is_some() || !self.out.facts.is_empty() {
+            return;
+        }
+        if let Some(gene) = self.positive_kinase() {
+            self.gene_level(vec![gene], Status::Detected);
+            return;
+        }
+        if !fusion_assay || !molecular {
             return;
         }
         let mut genes = Vec::new();
@@ -198,6 +205,22 @@ impl Clause<'_, '_> {
             self.spans(&mut genes);
             self.gene_level(genes, status);
         }
+    }
+
+    /// `Molecular: ALK-positive`: a kinase known by its fusions, and nothing but its result.
+    fn positive_kinase(&self) -> Option<(usize, Partner)> {
+        let own = self.setting.section == Some(Section::Molecular);
+        let start = (0..self.tokens.len()).find(|i| {
+            !self.word(*i, |w| matches!(w, Word::Section(Section::Molecular)))
+                && !self.mark(*i, ':')
+        })?;
+        let (gene, _) = self.tokens.gene(self.tokens.get(start)?)?;
+        let result = start + 1 + usize::from(self.mark(start + 1, '-'));
+        let positive = self.word(result, |w| matches!(w, Word::Result(Polarity::Positive, _)));
+        let ends = self.tokens.get(result + 1).is_none()
+            || (self.mark(result + 1, '.') && self.tokens.get(result + 2).is_none());
+        (own && gene.three_prime_kinase && positive && ends)
+            .then(|| self.gene_at(start).map(|gene| (start, gene)))?
     }
 
     /// Two symbols without anything between them: `TPM3ALK`. A kinase and another gene, or nothing.

@@ -19,7 +19,8 @@ impl FishLeaf {
         };
         let verdicts = [fish::Status::Positive, fish::Status::Negative];
         if !self.is.iter().all(|s| verdicts.contains(s)) {
-            return observed(ours(), |r| (self.is.contains(&r.status), &r.source));
+            let marked = ours().filter(|r| self.marks(r) == Match::Yes);
+            return observed(marked, |r| (self.is.contains(&r.status), &r.source));
         }
         let mut answers = self.genes.iter().map(|gene| {
             let mut tally = Tally::default();

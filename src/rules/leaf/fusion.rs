@@ -55,7 +55,15 @@ impl FusionLeaf {
     pub(super) fn answer(&self, fusions: &[Fusion]) -> Answer {
         let current = || fusions.iter().filter(|f| f.is_current());
         if self.marks.is != [fusion::Status::Detected] {
-            return observed(current().filter(|f| self.covers(f)), |f| {
+            // `THBS1::ALK not detected` is no negative of ALK.
+            let about = |f: &&Fusion| match (f.status, &f.five_prime, &f.three_prime) {
+                (fusion::Status::NotDetected, Some(_), Some(_)) => self.excluded_by(f),
+                _ => self.covers(f),
+            };
+            let marked = current()
+                .filter(about)
+                .filter(|f| self.marks(f) == Match::Yes);
+            return observed(marked, |f| {
                 (self.marks.is.contains(&f.status), &f.source)
             });
         }

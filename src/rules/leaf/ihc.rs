@@ -12,7 +12,8 @@ impl IhcTest {
         let ours: Vec<&Ihc> = readings.iter().filter(|r| self.is_ours(r)).collect();
         let verdicts = [ihc::Status::Positive, ihc::Status::Negative];
         if !self.is.iter().all(|s| verdicts.contains(s)) {
-            return observed(ours.into_iter(), |r| {
+            let marked = ours.into_iter().filter(|r| self.marks(r) == Match::Yes);
+            return observed(marked, |r| {
                 (self.is.contains(&r.status), &r.source)
             });
         }
