@@ -195,6 +195,7 @@ fn one(
         }
         if !has_result(part, Polarity::Equivocal) {
             by_cutoff(&mut fact);
+            far_above(part, &mut fact, usual);
         }
         // Copies of a gene that is no fusion kinase: `MDM2: amplified`.
         let amplified = has(part, |w| matches!(w, Word::Signal(s) if s == "amplified"));
@@ -211,6 +212,21 @@ fn one(
         }
         place_in(setting, &mut fact);
         out.facts.push(fact);
+    }
+}
+
+/// `separated signals in 82 % of nuclei`: with no cut-off stated, twice the usual one or more is a break.
+fn far_above(part: &Tokens<'_>, fact: &mut Fish, usual: Option<Percent>) {
+    let split = has(part, |w| matches!(w, Word::Signal(s) if s == "split"));
+    let open = fact.status == Status::Equivocal
+        && fact.pattern.is_none()
+        && fact.cutoff_percent.is_none();
+    let far = fact
+        .percent
+        .zip(usual)
+        .is_some_and(|(percent, usual)| usual.plus(usual).is_some_and(|twice| percent >= twice));
+    if split && open && far && !has(part, |w| *w == Word::Negation) {
+        fact.status = Status::Positive;
     }
 }
 

@@ -37,6 +37,7 @@ use crate::vocab::{
 mod answer;
 mod behind;
 mod boxes;
+mod in_order;
 mod fact;
 mod item;
 mod later;
@@ -110,6 +111,9 @@ pub(crate) fn read(
         hypothetical_from: None,
         out: Read::default(),
     };
+    if reader.in_order() {
+        return reader.out;
+    }
     reader.read();
     let mut out = reader.out;
     if let Some(passed) = passed(sentence) {

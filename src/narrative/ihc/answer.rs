@@ -221,7 +221,13 @@ impl<'a> Reader<'a, '_> {
                     .get(i)
                     .is_some_and(|t| self.tokens.is(t, &Word::Negation))
             });
-            if fact.cells.is_none() && !denied {
+            // `absent in the tumour but present in histiocytes`
+            let contrast = (self.at.saturating_sub(6)..self.at).any(|i| {
+                self.tokens
+                    .get(i)
+                    .is_some_and(|t| self.tokens.is(t, &Word::Contrast))
+            });
+            if fact.cells.is_none() && !denied && !contrast {
                 fact.cells = value.cells.clone().filter(|c| c != "tumour");
             }
             if fact.clone.is_none() {

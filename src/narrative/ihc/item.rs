@@ -5,7 +5,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::narrative::ihc::{Mention, Reach, Reader};
 use crate::narrative::lex::{Kind, Tokens};
 use crate::narrative::passed::is_control;
-use crate::narrative::value::{Glue, Minus, Value, element, run};
+use crate::narrative::value::{Glue, Minus, Value, Verdict, element, run};
 use crate::vocab::{Assay, Gap, Marker, Polarity, Section, Word};
 
 /// Most tokens of one bracket.
@@ -506,6 +506,12 @@ impl<'a> Reader<'a, '_> {
         let starts = element(self.rest(at), Minus::Hyphen).is_ok();
         let (count, value) = run(self.rest(at), Minus::Hyphen, Glue::Tight);
         let behind = at + count;
+        // `loss of A is not seen`: what is seen or not is the loss.
+        let loss = (self.scope.as_ref())
+            .is_some_and(|(v, _)| v.verdict == Some(Verdict::Word(Polarity::Lost)));
+        if loss && self.says_seen(at..behind) {
+            return false;
+        }
         starts
             && count > 0
             && (value.verdict.is_some() || (value.evidence && at > end))

@@ -108,10 +108,21 @@ impl Reader<'_, '_> {
                 .get(i)
                 .is_some_and(|f| f.pattern.as_deref() == Some("lost"))
         });
-        !self.last.is_empty()
-            && lost
-            && value.detected
-            && verdict_status(value) == Some(Status::Negative)
+        let seen = value.detected || self.says_seen(self.phrase_at..self.at);
+        !self.last.is_empty() && lost && seen && verdict_status(value) == Some(Status::Negative)
+    }
+
+    /// `seen`, `identified`
+    pub(super) fn says_seen(&self, mut part: std::ops::Range<usize>) -> bool {
+        part.any(|i| {
+            self.is(i, |w| *w == Word::Detected)
+                || self.get(i).is_some_and(|t| {
+                    let text = self.tokens.text_of(t).to_ascii_lowercase();
+                    ["seen", "observed", "noted", "identified"]
+                        .iter()
+                        .any(|word| text.ends_with(word))
+                })
+        })
     }
 
     /// What was read as lost is retained.

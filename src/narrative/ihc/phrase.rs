@@ -94,6 +94,14 @@ impl Reader<'_, '_> {
             self.at = end + 1;
             return;
         }
+        // `Pos. for A`
+        let end = end
+            + usize::from(
+                polar
+                    && self.is_mark(end, &['.'])
+                    && self.is(end + 1, |w| *w == Word::Preposition)
+                    && self.get(end + 1).is_some_and(|t| t.gap < Gap::Line),
+            );
         // `positivity, 25% of tumour cells` says where, not of which marker.
         let of_cells = self.is(end + 1, |w| matches!(w, Word::Cells(_)));
         // `ALK negative with a good control`: nothing behind the preposition takes the result.

@@ -67,6 +67,11 @@ pub(super) fn enter(
     }
     let line_start = first.gap >= Gap::Line;
     leave_line(sentence, setting, line_start);
+    if line_start && stains_title(sentence) {
+        setting.section = Some(Section::Ihc);
+        setting.one_line = false;
+        return;
+    }
     if line_start && probe(sentence) {
         setting.section = Some(Section::Fish);
         setting.one_line = true;
@@ -97,6 +102,36 @@ pub(super) fn enter(
         setting.date = date[1].parse().ok().or(setting.date);
     }
     specimen(written, line_start, setting);
+}
+
+/// Most tokens of a title over a list of stains.
+const STAINS_TITLE: usize = 10;
+
+// title = line about stains without a marker, a result, a verb or a colon
+/// `Immunostains on file for this block`
+fn stains_title(sentence: &Tokens<'_>) -> bool {
+    let begins = sentence.first().is_some_and(|t| {
+        let text = sentence.text_of(t).to_lowercase();
+        text.starts_with("immunostain") || text.starts_with("immunohisto")
+    });
+    let says = |t: &Token<'_>| {
+        sentence.marker(t).is_some()
+            || sentence.gene(t).is_some()
+            || matches!(t.kind, Kind::Mark(':' | '.' | ';' | ','))
+            || sentence.words(t).any(|w| {
+                matches!(
+                    w,
+                    Word::Result(..)
+                        | Word::Detected
+                        | Word::Negation
+                        | Word::Copula
+                        | Word::Cue(_)
+                        | Word::Origin(_)
+                )
+            })
+    };
+    let line = !sentence.iter().skip(1).any(|t| t.gap >= Gap::Line);
+    begins && line && sentence.len() > 1 && sentence.len() <= STAINS_TITLE && !sentence.iter().any(says)
 }
 
 /// `PROBE 1. ALK (2p23) dual-color break-apart`: a gene and the kind of its probe, and no stain.
@@ -204,8 +239,13 @@ fn leave_line(sentence: &Tokens<'_>, setting: &mut Setting, line_start: bool) {
                     .to_ascii_lowercase()
                     .starts_with("fusion")
         });
+    // `Recurrence (pleura): ALK (D5F3) positive` below a molecular result
+    let clone = line_start
+        && sentence.iter().any(|t| sentence.clone_name(t).is_some())
+        && has(|w| matches!(w, Word::Result(..)))
+        && !has(|w| matches!(w, Word::Assay(_) | Word::Section(_)));
     // `MET exon 14: not detected` below a FISH result
-    if (stain && !genetic) || fusions || (fish && exon && line_start) {
+    if ((stain || clone) && !genetic) || fusions || (fish && exon && line_start) {
         setting.leave_section();
         if history {
             setting.origin = None;
