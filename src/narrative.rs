@@ -402,7 +402,9 @@ impl Reader<'_> {
             return;
         };
         let (same, other): (Vec<_>, Vec<_>) = std::mem::take(facts).into_iter().partition(|fact| {
-            fact.gene == known.gene && fact.context == known.context && fact.version == known.version
+            fact.gene == known.gene
+                && fact.context == known.context
+                && fact.version == known.version
         });
         for fact in same {
             let open = known.status == FishStatus::Equivocal;
@@ -441,9 +443,10 @@ impl Reader<'_> {
         }
         // A row with a result of its own needs no more; of several probes listed one below the other no one knows
         // which a later sentence means.
-        let listed = (self.fish_subject.as_ref()).is_some_and(|s| s.holds(setting) && s.fact.is_none());
+        let listed =
+            (self.fish_subject.as_ref()).is_some_and(|s| s.holds(setting) && s.fact.is_none());
         let opens = setting.section == Some(Section::Fish) && new.is_none();
-        self.fish_subject = opens.then(|| FishSubject {
+        self.fish_subject = opens.then_some(FishSubject {
             gene,
             version: setting.version,
             block: setting.block,

@@ -137,8 +137,21 @@ fn setting_of(outline: &Outline, token: usize) -> Setting {
 
 /// Heads of columns that hold no results.
 const ASIDE: &[&str] = &[
-    "comment", "comments", "remark", "remarks", "note", "notes", "interpretation", "bemerkung", "kommentar",
-    "commentaire", "remarque", "comentario", "opmerking", "备注", "说明",
+    "comment",
+    "comments",
+    "remark",
+    "remarks",
+    "note",
+    "notes",
+    "interpretation",
+    "bemerkung",
+    "kommentar",
+    "commentaire",
+    "remarque",
+    "comentario",
+    "opmerking",
+    "备注",
+    "说明",
 ];
 
 /// The head of a column.

@@ -101,8 +101,23 @@ struct About<'a> {
 /// `WGS: result awaited` behind a FISH result is about something else; `Interpretation: positive` is not.
 fn other_label(sentence: &Tokens<'_>) -> bool {
     const OF_RESULTS: &[&str] = &[
-        "result", "results", "interpretation", "conclusion", "call", "abnormal", "normal", "判读", "结果", "结论",
-        "ergebnis", "bewertung", "beurteilung", "résultat", "interprétation", "resultado", "uitslag",
+        "result",
+        "results",
+        "interpretation",
+        "conclusion",
+        "call",
+        "abnormal",
+        "normal",
+        "判读",
+        "结果",
+        "结论",
+        "ergebnis",
+        "bewertung",
+        "beurteilung",
+        "résultat",
+        "interprétation",
+        "resultado",
+        "uitslag",
     ];
     let colon = (1..4).find(|i| (sentence.get(*i)).is_some_and(|t| t.kind == Kind::Mark(':')));
     colon.is_some_and(|colon| {
@@ -218,9 +233,8 @@ fn one(
 /// `separated signals in 82 % of nuclei`: with no cut-off stated, twice the usual one or more is a break.
 fn far_above(part: &Tokens<'_>, fact: &mut Fish, usual: Option<Percent>) {
     let split = has(part, |w| matches!(w, Word::Signal(s) if s == "split"));
-    let open = fact.status == Status::Equivocal
-        && fact.pattern.is_none()
-        && fact.cutoff_percent.is_none();
+    let open =
+        fact.status == Status::Equivocal && fact.pattern.is_none() && fact.cutoff_percent.is_none();
     let far = fact
         .percent
         .zip(usual)

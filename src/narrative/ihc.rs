@@ -37,8 +37,8 @@ use crate::vocab::{
 mod answer;
 mod behind;
 mod boxes;
-mod in_order;
 mod fact;
+mod in_order;
 mod item;
 mod later;
 mod phrase;
@@ -281,9 +281,11 @@ impl<'a> Reader<'a, '_> {
             && self.is_mark(at - 1, &[','])
             && (self.get(at - 2))
                 .is_some_and(|t| self.tokens.marker(t).is_some_and(|(m, _)| m.name == *only));
-        let begins = !of_marker && at.checked_sub(1).is_none_or(|i| {
-            self.is_mark(i, &[',', ';']) || self.is(i, |w| matches!(w, Word::And | Word::Contrast))
-        });
+        let begins = !of_marker
+            && at.checked_sub(1).is_none_or(|i| {
+                self.is_mark(i, &[',', ';'])
+                    || self.is(i, |w| matches!(w, Word::And | Word::Contrast))
+            });
         let part = (at + 1..at + 6).take_while(|i| !self.is_mark(*i, &[',', ';', '.', ')']));
         let mut answered = false;
         for i in part {
@@ -491,8 +493,10 @@ impl<'a> Reader<'a, '_> {
         let end = (at + 1..at + 5).find(|i| self.is_mark(*i, &[',']));
         inserted
             && end.is_some_and(|end| {
-                (at + 1..end).any(|i| self.is(i, |w| matches!(w, Word::Extent(_) | Word::Intensity(_))))
-                    && !(at + 1..end).any(|i| self.is(i, |w| matches!(w, Word::Result(..) | Word::Copula)))
+                (at + 1..end)
+                    .any(|i| self.is(i, |w| matches!(w, Word::Extent(_) | Word::Intensity(_))))
+                    && !(at + 1..end)
+                        .any(|i| self.is(i, |w| matches!(w, Word::Result(..) | Word::Copula)))
             })
     }
 

@@ -395,7 +395,9 @@ fn new_item(text: &str, tokens: &Tokens<'_>, start: usize, at: usize) -> bool {
     }
     // `Aucun transcrit de fusion ...` on a line of its own says something new.
     let denies = next_text.trim_start().starts_with(char::is_uppercase)
-        && tokens.words(next).any(|w| matches!(w, Word::Negation | Word::Neither));
+        && tokens
+            .words(next)
+            .any(|w| matches!(w, Word::Negation | Word::Neither));
     if denies {
         return true;
     }
@@ -560,7 +562,9 @@ pub(crate) fn assay(tokens: &Tokens<'_>) -> Option<Assay> {
         let arrow = |i: usize, wanted: &[char]| {
             (tokens.get(i)).is_some_and(|t| matches!(t.kind, Kind::Mark(c) if wanted.contains(&c)))
         };
-        if at > 1 && (arrow(at - 1, &['→', '⇒']) || (arrow(at - 1, &['>']) && arrow(at - 2, &['-', '=']))) {
+        if at > 1
+            && (arrow(at - 1, &['→', '⇒']) || (arrow(at - 1, &['>']) && arrow(at - 2, &['-', '='])))
+        {
             continue;
         }
         for word in tokens.words(token) {

@@ -103,7 +103,15 @@ impl Clause<'_, '_> {
             && self.tokens.iter().any(|t| {
                 matches!(
                     self.tokens.text_of(t).to_ascii_lowercase().as_str(),
-                    "variant" | "variants" | "mutation" | "mutations" | "mutated" | "pathogenic" | "wild-type" | "wildtype" | "unmutated"
+                    "variant"
+                        | "variants"
+                        | "mutation"
+                        | "mutations"
+                        | "mutated"
+                        | "pathogenic"
+                        | "wild-type"
+                        | "wildtype"
+                        | "unmutated"
                 )
             })
     }

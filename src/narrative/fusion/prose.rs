@@ -19,8 +19,10 @@ impl Clause<'_, '_> {
                 self.tokens.text_of(t).to_ascii_lowercase()
             })
         };
-        let product = matches!(text(at).as_str(), "transcript" | "junction" | "chimera" | "transkript")
-            && !self.is_text(at + 1, &["of"]);
+        let product = matches!(
+            text(at).as_str(),
+            "transcript" | "junction" | "chimera" | "transkript"
+        ) && !self.is_text(at + 1, &["of"]);
         let one =
             (self.word(at, |w| *w == Word::Rearrangement) && !text(at).ends_with('s')) || product;
         if !one || self.negated(&(at..at + 1)) {

@@ -220,7 +220,14 @@ impl Clause<'_, '_> {
                             )
                         }) || matches!(
                             self.tokens.text_of(token).to_lowercase().as_str(),
-                            "nachweis" | "einer" | "eines" | "evidence" | "any" | "sign" | "une" | "una"
+                            "nachweis"
+                                | "einer"
+                                | "eines"
+                                | "evidence"
+                                | "any"
+                                | "sign"
+                                | "une"
+                                | "una"
                         )) => {}
                     None if matches!(
                         self.tokens.text_of(token),

@@ -99,7 +99,11 @@ impl<'a> Reader<'a, '_> {
             return false;
         };
         let joined = mention.token > 0 && self.is(mention.token - 1, |w| *w == Word::And);
-        let before = self.last.end.checked_sub(1).and_then(|i| self.out.facts.get(i));
+        let before = self
+            .last
+            .end
+            .checked_sub(1)
+            .and_then(|i| self.out.facts.get(i));
         joined
             && self.text_is(mention.end, "in")
             && before.is_some_and(|fact| fact.status == Status::Positive && fact.percent.is_some())

@@ -53,7 +53,9 @@ impl<'a> Reader<'a, '_> {
                 }
                 continue;
             }
-            if self.is(at, |w| matches!(w, Word::Contrast | Word::Exception | Word::Negation)) {
+            if self.is(at, |w| {
+                matches!(w, Word::Contrast | Word::Exception | Word::Negation)
+            }) {
                 return false;
             }
             at += 1;
@@ -71,8 +73,7 @@ impl<'a> Reader<'a, '_> {
                     value
                 })
                 .collect(),
-            (each, []) if each.len() == count => each.to_vec(),
-            ([], each) if each.len() == count => each.to_vec(),
+            (each, []) | ([], each) if each.len() == count => each.to_vec(),
             _ => return false,
         };
         self.at = tokens.len();

@@ -21,12 +21,11 @@ impl Reader<'_, '_> {
         let spoken = self.out.covered.get(self.last.end - 1).map_or(0, |r| r.end);
         let behind = |i: usize| self.get(i).is_some_and(|t| t.start >= spoken);
         let between = || (0..self.phrase_at).rev().take_while(|i| behind(*i));
-        let later = between()
-            .any(|i| {
-                self.is(i, |w| *w == Word::Cue(Cue::Supersedes))
-                    || self.text_is(i, "it")
-                    || self.text_is(i, "this")
-            });
+        let later = between().any(|i| {
+            self.is(i, |w| *w == Word::Cue(Cue::Supersedes))
+                || self.text_is(i, "it")
+                || self.text_is(i, "this")
+        });
         // `positive in plasma cells, tumour negative`, but not `focally positive, most of tumour negative`.
         let of_tumour = |i: usize| {
             self.is(i, |w| matches!(w, Word::Cells(cells) if cells == "tumour"))

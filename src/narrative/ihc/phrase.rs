@@ -2,7 +2,7 @@
 
 use crate::narrative::ihc::answer::deny;
 use crate::narrative::ihc::{Reach, Reader};
-use crate::narrative::lex::Kind;
+use crate::narrative::lex::{Kind, Tokens};
 use crate::narrative::value::{Glue, Minus, Value, Verdict, form, run};
 use crate::vocab::{Form, Gap, Polarity, Role, Word};
 
@@ -34,13 +34,7 @@ impl Reader<'_, '_> {
         let fillers = (end..end + 3)
             .take_while(|i| self.is(*i, |w| *w == Word::Filler))
             .count();
-        // `Positive markers (3): A, B, C`
-        let counted_list = self.is_mark(end + fillers, &['('])
-            && self
-                .get(end + fillers + 1)
-                .is_some_and(|t| t.kind == Kind::Number)
-            && self.is_mark(end + fillers + 2, &[')']);
-        let fillers = fillers + if counted_list { 3 } else { 0 };
+        let fillers = fillers + self.count_in_bracket(end + fillers);
         let end = if self.is_mark(end + fillers, &[':']) && self.waiting.is_empty() && polar {
             end + fillers
         } else {
@@ -61,16 +55,8 @@ impl Reader<'_, '_> {
             self.at = end + fillers + 1;
             return;
         }
-        // `Negativ sind A, B und C`
-        if polar
-            && self.waiting.is_empty()
-            && form(&phrase) == Some(Form::Adjective)
-            && self.is(end, |w| *w == Word::Copula)
-            && self.marker_follows(end + 1)
-            && (self.at_start() || self.at.checked_sub(1).is_some_and(|i| {
-                self.is_mark(i, &['.', ',']) || self.is(i, |w| *w == Word::And)
-            }))
-        {
+        if polar && self.verb_first(&phrase, end) {
+            // `Negativ sind A, B und C`
             self.note_main(&value);
             self.scope = Some((value, Reach::List));
             self.at = end + 1;
@@ -94,14 +80,7 @@ impl Reader<'_, '_> {
             self.at = end + 1;
             return;
         }
-        // `Pos. for A`
-        let end = end
-            + usize::from(
-                polar
-                    && self.is_mark(end, &['.'])
-                    && self.is(end + 1, |w| *w == Word::Preposition)
-                    && self.get(end + 1).is_some_and(|t| t.gap < Gap::Line),
-            );
+        let end = end + usize::from(polar && self.abbreviated(end));
         // `positivity, 25% of tumour cells` says where, not of which marker.
         let of_cells = self.is(end + 1, |w| matches!(w, Word::Cells(_)));
         // `ALK negative with a good control`: nothing behind the preposition takes the result.
@@ -143,15 +122,40 @@ impl Reader<'_, '_> {
             return;
         }
         self.at = end;
-        let text = phrase.text().to_ascii_lowercase();
-        let shows = ["highlight", "outline", "decorat", "bring", "brought", "identif"]
-            .iter()
-            .any(|start| text.starts_with(start));
-        if verb && shows {
+        if verb && shows(&phrase) {
             self.object(&mut value);
         }
         self.denied_behind(&mut value);
         self.answer(value, bare_evidence, counted);
+    }
+
+    /// The tokens of `(3)` in `Positive markers (3): A, B, C`.
+    fn count_in_bracket(&self, at: usize) -> usize {
+        let counted = self.is_mark(at, &['('])
+            && self.get(at + 1).is_some_and(|t| t.kind == Kind::Number)
+            && self.is_mark(at + 2, &[')']);
+        if counted { 3 } else { 0 }
+    }
+
+    /// `Negativ sind A, B und C`: a result, its verb and then the markers.
+    fn verb_first(&self, phrase: &Tokens<'_>, end: usize) -> bool {
+        let begins = self.at_start()
+            || self
+                .at
+                .checked_sub(1)
+                .is_some_and(|i| self.is_mark(i, &['.', ',']) || self.is(i, |w| *w == Word::And));
+        begins
+            && self.waiting.is_empty()
+            && form(phrase) == Some(Form::Adjective)
+            && self.is(end, |w| *w == Word::Copula)
+            && self.marker_follows(end + 1)
+    }
+
+    /// `Pos. for A`: the point of an abbreviation.
+    fn abbreviated(&self, end: usize) -> bool {
+        self.is_mark(end, &['.'])
+            && self.is(end + 1, |w| *w == Word::Preposition)
+            && self.get(end + 1).is_some_and(|t| t.gap < Gap::Line)
     }
 
     /// `markers include A`, `stains are A` behind a result.
@@ -382,9 +386,8 @@ impl Reader<'_, '_> {
     /// positive result. True when it was taken as one.
     fn graded(&mut self, end: usize, value: &Value) -> bool {
         let grade = (value.extent.is_some() || value.intensity.is_some()) && !value.answers();
-        let linked = |m: usize| {
-            (m..self.at).all(|i| self.is(i, |w| *w == Word::Copula)) && self.at <= m + 2
-        };
+        let linked =
+            |m: usize| (m..self.at).all(|i| self.is(i, |w| *w == Word::Copula)) && self.at <= m + 2;
         let behind = (self.waiting.last()).is_some_and(|m| linked(m.end) && !m.denied);
         let said = self.at > 0 && self.is(self.at - 1, |w| *w == Word::Copula);
         let closes = self
@@ -401,11 +404,10 @@ impl Reader<'_, '_> {
         // `cyclin D1 strong nuclear, 70%`
         let number = self.is_mark(end, &[','])
             && value.intensity.is_some()
-            && self
-                .get(end + 1)
-                .is_some_and(|t| t.kind == Kind::Number)
+            && self.get(end + 1).is_some_and(|t| t.kind == Kind::Number)
             && self.is_mark(end + 2, &['%']);
-        if !(grade && behind && ((closes && (next_result || ends || said)) || next_item || number)) {
+        if !(grade && behind && ((closes && (next_result || ends || said)) || next_item || number))
+        {
             return false;
         }
         self.at = end;
@@ -441,4 +443,18 @@ impl Reader<'_, '_> {
         });
         behind && (!self.last.is_empty() || !self.waiting.is_empty())
     }
+}
+
+/// Verbs whose object says which cells are stained: `highlights entrapped nerves`.
+fn shows(phrase: &Tokens<'_>) -> bool {
+    const VERBS: &[&str] = &[
+        "highlight",
+        "outline",
+        "decorat",
+        "bring",
+        "brought",
+        "identif",
+    ];
+    let text = phrase.text().to_ascii_lowercase();
+    VERBS.iter().any(|start| text.starts_with(start))
 }

@@ -131,7 +131,11 @@ fn stains_title(sentence: &Tokens<'_>) -> bool {
             })
     };
     let line = !sentence.iter().skip(1).any(|t| t.gap >= Gap::Line);
-    begins && line && sentence.len() > 1 && sentence.len() <= STAINS_TITLE && !sentence.iter().any(says)
+    begins
+        && line
+        && sentence.len() > 1
+        && sentence.len() <= STAINS_TITLE
+        && !sentence.iter().any(says)
 }
 
 /// `PROBE 1. ALK (2p23) dual-color break-apart`: a gene and the kind of its probe, and no stain.
@@ -275,16 +279,10 @@ fn label(
     let says = |t: &Token<'_>| sentence.words(t).any(|w| matches!(w, Word::Result(..)));
     // `FISH REPORT      No: F23-0098`: the title is the first cell.
     let cell = (1..sentence.len()).find(|i| sentence.get(*i).is_some_and(|t| t.gap == Gap::Wide));
-    // `CYTOGENOMICS LABORATORY      FISH REPORT`: or it is the second one.
-    if let Some(second) = cell.filter(|cell| colon.is_none() && first.gap >= Gap::Line && {
-        let second = sentence.slice(*cell..sentence.len());
-        title(&second) && !title(&sentence.slice(0..*cell))
-    }) {
-        let second = sentence.slice(second..sentence.len());
-        let fish = assay(&second) == Some(Assay::Fish);
-        let section = if fish { Section::Fish } else { Section::Molecular };
-        setting.title = setting.title.or(Some(section));
-        setting.section = Some(section);
+    if colon.is_none()
+        && let Some(cell) = cell
+        && second_title(sentence, cell, setting)
+    {
         return;
     }
     let colon = colon.filter(|colon| {
@@ -312,18 +310,7 @@ fn label(
             return;
         }
     };
-    let mut found = None;
-    for token in head.iter() {
-        for word in head.words(token) {
-            // `Reference laboratory results:` is no list of references.
-            let other = *word == Word::Section(Section::Literature) && head.len() > 1;
-            if let Word::Section(section) = word
-                && !other
-            {
-                found = found.or(Some(*section));
-            }
-        }
-    }
+    let mut found = section_of(&head);
     // `RNA fusion panel: ...`
     let method = molecular_assay(&head).is_some() || assay(&head) == Some(Assay::Sequencing);
     let ihc = assay(sentence) == Some(Assay::Ihc);
@@ -377,6 +364,37 @@ fn label(
         }
         None => {}
     }
+}
+
+/// The first section that a label names.
+fn section_of(head: &Tokens<'_>) -> Option<Section> {
+    head.iter().flat_map(|t| head.words(t)).find_map(|word| {
+        // `Reference laboratory results:` is no list of references.
+        let other = *word == Word::Section(Section::Literature) && head.len() > 1;
+        match word {
+            Word::Section(section) if !other => Some(*section),
+            _ => None,
+        }
+    })
+}
+
+/// `CYTOGENOMICS LABORATORY      FISH REPORT`: the title is the second cell, which begins at `cell`.
+fn second_title(sentence: &Tokens<'_>, cell: usize, setting: &mut Setting) -> bool {
+    let second = sentence.slice(cell..sentence.len());
+    let titled = sentence.first().is_some_and(|t| t.gap >= Gap::Line)
+        && title(&second)
+        && !title(&sentence.slice(0..cell));
+    if titled {
+        let fish = assay(&second) == Some(Assay::Fish);
+        let section = if fish {
+            Section::Fish
+        } else {
+            Section::Molecular
+        };
+        setting.title = setting.title.or(Some(section));
+        setting.section = Some(section);
+    }
+    titled
 }
 
 /// Most tokens of a title.

@@ -26,8 +26,8 @@ const CONDITIONS: &[&str] = &[
 ];
 /// Words behind `si` that make it a condition: in Italian it is a reflexive pronoun before a verb.
 const SI: &[&str] = &[
-    "la", "le", "les", "l", "el", "los", "las", "une", "un", "una", "il", "elle", "on", "ce", "cette", "alk", "ros1",
-    "se", "hay", "es", "resulta", "positif", "positive", "positivo",
+    "la", "le", "les", "l", "el", "los", "las", "une", "un", "una", "il", "elle", "on", "ce",
+    "cette", "alk", "ros1", "se", "hay", "es", "resulta", "positif", "positive", "positivo",
 ];
 const WHEN: &[&str] = &[
     "when", "whenever", "if", "once", "where", "wenn", "sobald", "si", "se", "quando", "cuando",
@@ -394,10 +394,12 @@ fn supposed(sentence: &Tokens<'_>) -> bool {
         return false;
     }
     for at in result + 1..result + 2 + 3 * NEAR {
-        let comma = sentence
-            .get(at)
-            .is_some_and(|t| t.kind == Kind::Mark(','));
-        if comma && is(sentence, at + 1, |w| matches!(w, Word::Cue(Cue::Hypothetical))) {
+        let comma = sentence.get(at).is_some_and(|t| t.kind == Kind::Mark(','));
+        if comma
+            && is(sentence, at + 1, |w| {
+                matches!(w, Word::Cue(Cue::Hypothetical))
+            })
+        {
             return true;
         }
         let stops = sentence

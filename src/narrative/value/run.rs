@@ -131,7 +131,9 @@ fn bracketed(input: &Tokens<'_>, at: usize) -> bool {
     let is = |i: usize, wanted: &[char]| {
         (input.get(i)).is_some_and(|t| matches!(t.kind, Kind::Mark(c) if wanted.contains(&c)))
     };
-    at.checked_sub(1).is_some_and(|before| is(before, &['(', '['])) && is(at + 1, &[')', ']'])
+    at.checked_sub(1)
+        .is_some_and(|before| is(before, &['(', '[']))
+        && is(at + 1, &[')', ']'])
 }
 
 /// Whether cells are followed by a sign or result of their own.

@@ -63,9 +63,7 @@ impl FusionLeaf {
             let marked = current()
                 .filter(about)
                 .filter(|f| self.marks(f) == Match::Yes);
-            return observed(marked, |f| {
-                (self.marks.is.contains(&f.status), &f.source)
-            });
+            return observed(marked, |f| (self.marks.is.contains(&f.status), &f.source));
         }
         let mut tally = Tally::default();
         let mut calls = Vec::new();

@@ -13,9 +13,7 @@ impl IhcTest {
         let verdicts = [ihc::Status::Positive, ihc::Status::Negative];
         if !self.is.iter().all(|s| verdicts.contains(s)) {
             let marked = ours.into_iter().filter(|r| self.marks(r) == Match::Yes);
-            return observed(marked, |r| {
-                (self.is.contains(&r.status), &r.source)
-            });
+            return observed(marked, |r| (self.is.contains(&r.status), &r.source));
         }
         let ours = latest(self.take, ours, |r| (r.date, r.version));
         let mut tally = Tally::default();
