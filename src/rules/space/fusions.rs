@@ -57,6 +57,7 @@ pub(super) fn fusions(tests: &[&FusionLeaf], vocab: &Vocab) -> Vec<Case> {
     };
     let mut several = several(&out, tests);
     several.extend(variants(&out, tests));
+    several.extend(contradicted(&out, tests));
     out.into_iter().map(alone).chain(several).collect()
 }
 
@@ -115,6 +116,29 @@ fn variants(found: &[Fusion], tests: &[&FusionLeaf]) -> Vec<Case> {
         }
     }
     out
+}
+
+/// A pair that one assay finds and a statement that the gene has none, where a leaf asks for the second.
+fn contradicted(found: &[Fusion], tests: &[&FusionLeaf]) -> Vec<Case> {
+    if !tests
+        .iter()
+        .any(|t| t.marks.is.contains(&Status::NotDetected))
+    {
+        return Vec::new();
+    }
+    let mut threes = BTreeSet::new();
+    let pairs = found.iter().filter(|f| plain(f));
+    let pairs = pairs.filter(|f| threes.insert(&f.three_prime));
+    pairs
+        .map(|pair| {
+            let mut none = Fusion::new(Status::NotDetected, Place::nowhere());
+            none.gene.clone_from(&pair.three_prime);
+            Case {
+                fusions: vec![pair.clone(), none],
+                ..Case::default()
+            }
+        })
+        .collect()
 }
 
 /// Found, ordered, and without any mark.
