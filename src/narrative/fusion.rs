@@ -326,7 +326,7 @@ impl Clause<'_, '_> {
                 .pair(at)
                 .filter(|_| !glued)
                 .or_else(|| self.fusion_of(at))
-                .or_else(|| self.joined_exons(at));
+                .or_else(|| (!paired).then(|| self.joined_exons(at))?);
             match pair.or_else(|| self.partner_of(at)) {
                 Some((first, second, notation, end)) => {
                     self.out.used.extend(at..end);

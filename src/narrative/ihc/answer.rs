@@ -77,7 +77,14 @@ impl<'a> Reader<'a, '_> {
         self.drop_answered_in_unknown_words();
         if counted {
             // `staining in 60% of cells`, `positive in 15% and B in 5%`
-            if let Some(evidence) = evidence {
+            // `a labelling index of 2%` says how many, not whether.
+            let index = (self.phrase_at.saturating_sub(6)..self.phrase_at).any(|i| {
+                self.get(i).is_some_and(|t| {
+                    let text = self.tokens.text_of(t).to_ascii_lowercase();
+                    text.contains("index") || text.contains("indices") || text.contains("rate")
+                })
+            });
+            if let Some(evidence) = evidence.filter(|_| !index) {
                 value.add(evidence);
             } else if self.shares_verb() {
                 value.evidence = true;

@@ -140,10 +140,9 @@ impl Reader<'_, '_> {
     /// `Negativ sind A, B und C`: a result, its verb and then the markers.
     fn verb_first(&self, phrase: &Tokens<'_>, end: usize) -> bool {
         let begins = self.at_start()
-            || self
-                .at
-                .checked_sub(1)
-                .is_some_and(|i| self.is_mark(i, &['.', ',']) || self.is(i, |w| *w == Word::And));
+            || self.at.checked_sub(1).is_some_and(|i| {
+                self.is_mark(i, &['.', ',', ':']) || self.is(i, |w| *w == Word::And)
+            });
         begins
             && self.waiting.is_empty()
             && form(phrase) == Some(Form::Adjective)

@@ -395,7 +395,8 @@ fn supposed(sentence: &Tokens<'_>) -> bool {
     }
     for at in result + 1..result + 2 + 3 * NEAR {
         let comma = sentence.get(at).is_some_and(|t| t.kind == Kind::Mark(','));
-        if comma
+        if name > start
+            && comma
             && is(sentence, at + 1, |w| {
                 matches!(w, Word::Cue(Cue::Hypothetical))
             })
