@@ -376,8 +376,12 @@ impl Reader<'_> {
             // `FISH   block 2A   200 nuclei scored`
             self.fish_cells = self.fish_cells.or(more.cells);
         }
+        // Numbers of a probe that has no result yet are not those of the probe before it.
+        let open =
+            (self.fish_subject.as_ref()).is_some_and(|s| s.holds(setting) && s.fact.is_none());
         if let (Some(more), Some((fact, block))) = (fish.more, self.last_fish)
             && block == setting.block
+            && !open
             && let Some(fact) = self.out.case.fish.get_mut(fact)
         {
             more.fill(fact);
