@@ -11,8 +11,10 @@
 //! | a stain's value: signs, grades, percentages, scores | `value.rs` |
 //! | bracket panels, colon lists, prose lists | `ihc.rs` |
 //! | boxes to tick | `ihc/boxes.rs` |
+//! | results one by one (`respectively`) | `ihc/in_order.rs` |
 //! | tables with a column per specimen, tables scanned column by column | `columns.rs` |
 //! | FISH lines, ISCN | `fish.rs` |
+//! | results of a probe over several lines | `probe.rs` |
 //! | gene pairs, gene-level statements, exons | `fusion.rs` |
 //! | fusions as a table, or one property per line | `fusion/sheet.rs` |
 //! | gene families, lists of genes with one answer | `fusion/family.rs` |
@@ -25,7 +27,8 @@
 //! | what a later sentence takes back | `retraction.rs` |
 //! | sentences, addenda | `outline.rs` |
 //! | blood counts and other laboratory values | `labs.rs`, in grids `labs/grid.rs` |
-//! | sizes, lesions, sums | `measurement.rs`, in grids `measurement/grid.rs` |
+//! | lesions | `measurement.rs`, in grids `measurement/grid.rs` |
+//! | sums of diameters, sizes of specimens | `measurement/sum.rs`, `measurement/specimen.rs` |
 //! | stated responses | `response.rs` |
 //! | small variants | `variant.rs` |
 //! | ISCN | `karyotype.rs` |
@@ -34,7 +37,7 @@
 //! | numbers, units, lengths | `quantity.rs` |
 //! | dates of examinations | `date.rs` |
 //! | which lines gave a fact, and which are listed as unread | `account.rs` |
-//! | labels, laboratories, specimens, patients | `outline/label.rs` |
+//! | labels, laboratories, specimens, patients | `outline/label.rs`, titles `outline/title.rs` |
 //!
 //! The words themselves are data: tables of the rule pack (see [`crate::vocab`]).
 
@@ -46,12 +49,11 @@ use regex::Regex;
 use serde::Serialize;
 
 use crate::case::Case;
-use crate::case::fish::{Fish, Status as FishStatus};
 use crate::case::fusion::Method;
 use crate::case::history::{Stated, only_named};
 use crate::case::percent::Percent;
 use crate::diag::{Code, Diagnostic};
-use crate::source::{Place, Source, Span};
+use crate::source::{Place, Source};
 use crate::vocab::{Assay, Cue, Label, Origin, Role, Section, Vocab, Word, look_alikes};
 
 mod account;
@@ -72,6 +74,7 @@ pub(crate) mod measurement;
 mod morphology;
 mod outline;
 mod passed;
+mod probe;
 pub(crate) mod quantity;
 mod response;
 mod retraction;
@@ -205,7 +208,7 @@ struct Reader<'a> {
     /// The FISH result that a sentence without a gene goes on about, and its block.
     last_fish: Option<(usize, u32)>,
     /// The probe that the sentences of a FISH report are about.
-    fish_subject: Option<FishSubject>,
+    fish_subject: Option<probe::Subject>,
     /// Nuclei counted as the title of a FISH report says.
     fish_cells: Option<u32>,
     /// The share of nuclei from which a description of the test calls a gene rearranged.
@@ -225,25 +228,6 @@ fn supersedes(sentence: &Tokens<'_>) -> bool {
                 .iter()
                 .any(|part| text.contains(part))
     })
-}
-
-/// The probe that a FISH report is about at a place.
-struct FishSubject {
-    gene: String,
-    version: u32,
-    block: u32,
-    /// Its result so far.
-    fact: Option<usize>,
-    /// One of several in a list.
-    listed: bool,
-}
-
-impl FishSubject {
-    fn holds(&self, setting: &Setting) -> bool {
-        setting.section == Some(Section::Fish)
-            && setting.version == self.version
-            && setting.block == self.block
-    }
 }
 
 static MARKUP: LazyLock<Regex> =
@@ -325,8 +309,7 @@ impl Reader<'_> {
         if fusions.facts.is_empty() && outline::names_method(tokens) {
             self.late_method(tokens, setting);
         }
-        let subject = (self.fish_subject.as_ref()).filter(|s| s.holds(setting) && !s.listed);
-        let subject = subject.map(|s| s.gene.clone());
+        let subject = self.probe_meant(setting);
         let mut fish = fish::read(tokens, setting, self.source, subject.as_deref());
         let mut genes: Vec<usize> = fusions.used.iter().chain(&fish.used).copied().collect();
         if setting.section == Some(Section::Molecular) {
@@ -376,87 +359,23 @@ impl Reader<'_> {
             // `FISH   block 2A   200 nuclei scored`
             self.fish_cells = self.fish_cells.or(more.cells);
         }
-        // Numbers of a probe that has no result yet are not those of the probe before it.
-        let open =
-            (self.fish_subject.as_ref()).is_some_and(|s| s.holds(setting) && s.fact.is_none());
+        fish.more = fish
+            .more
+            .and_then(|more| self.keep_for_probe(more, tokens, setting));
         if let (Some(more), Some((fact, block))) = (fish.more, self.last_fish)
             && block == setting.block
-            && !open
             && let Some(fact) = self.out.case.fish.get_mut(fact)
         {
             more.fill(fact);
             self.covered.push(tokens.range());
         }
-        self.go_on_about(&mut fish.facts);
+        self.go_on_about(&mut fish.facts, setting);
         let before = self.out.case.fish.len();
         self.take_fish(fish.facts, setting.block);
-        self.probe(tokens, setting, before);
+        self.follow_probe(tokens, setting, before);
         self.take_stains(stains, tokens);
         self.cover(history.places());
         self.out.case.history.extend(history);
-    }
-
-    /// A later sentence about the probe of the one before completes its result: a call in words stands before what
-    /// only the numbers said.
-    fn go_on_about(&mut self, facts: &mut Vec<Fish>) {
-        let Some(index) = self.fish_subject.as_ref().and_then(|s| s.fact) else {
-            return;
-        };
-        let Some(known) = self.out.case.fish.get_mut(index) else {
-            return;
-        };
-        let (same, other): (Vec<_>, Vec<_>) = std::mem::take(facts).into_iter().partition(|fact| {
-            fact.gene == known.gene
-                && fact.context == known.context
-                && fact.version == known.version
-        });
-        for fact in same {
-            let open = known.status == FishStatus::Equivocal;
-            if !open && fact.status != FishStatus::Equivocal && fact.status != known.status {
-                facts.push(fact);
-                continue;
-            }
-            if open {
-                known.status = fact.status;
-            }
-            known.percent = known.percent.or(fact.percent);
-            known.cells = known.cells.or(fact.cells);
-            known.cutoff_percent = known.cutoff_percent.or(fact.cutoff_percent);
-            known.pattern = known.pattern.take().or(fact.pattern);
-            self.covered.extend(fact.source.span.map(Span::range));
-        }
-        facts.extend(other);
-    }
-
-    /// Remembers the probe that a sentence of a FISH report describes.
-    fn probe(&mut self, tokens: &Tokens<'_>, setting: &Setting, before: usize) {
-        let new = (self.out.case.fish.len() > before).then_some(before);
-        let Some(gene) = fish::probe(tokens) else {
-            if let Some(subject) = &mut self.fish_subject {
-                subject.fact = subject.fact.or(new);
-            }
-            return;
-        };
-        // A sentence that names the gene again goes on about it.
-        if let Some(subject) = &mut self.fish_subject
-            && subject.gene == gene
-            && subject.holds(setting)
-        {
-            subject.fact = subject.fact.or(new);
-            return;
-        }
-        // A row with a result of its own needs no more; of several probes listed one below the other no one knows
-        // which a later sentence means.
-        let listed =
-            (self.fish_subject.as_ref()).is_some_and(|s| s.holds(setting) && s.fact.is_none());
-        let opens = setting.section == Some(Section::Fish) && new.is_none();
-        self.fish_subject = opens.then_some(FishSubject {
-            gene,
-            version: setting.version,
-            block: setting.block,
-            fact: None,
-            listed,
-        });
     }
 
     /// Nuclei that the title of a FISH report counts, and a cut-off that the description of the test gives, for its gene.

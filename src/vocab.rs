@@ -18,13 +18,13 @@
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::RwLock;
 
 mod build;
 mod figure;
 mod look_alike;
 mod piece;
 mod repair;
+mod seen;
 mod symbols;
 mod word;
 
@@ -34,6 +34,7 @@ pub use look_alike::{LookAlike, look_alikes};
 pub use piece::{Class, Gap, Piece, fold_into, pieces};
 pub(crate) use piece::{is_dash_text, narrow};
 pub use repair::Repaired;
+use seen::Seen;
 pub(crate) use symbols::InColumn;
 pub use symbols::{Likeness, Named, Standing};
 pub use word::{Assay, Cue, Form, Label, Origin, Polarity, Role, Section, Side, Word};
@@ -229,45 +230,6 @@ pub struct Vocab {
 
 /// The gene of a name, and whether the spelling is a damaged one.
 type GeneSense = Option<(usize, bool)>;
-
-/// What was looked up before, by the name as written.
-#[derive(Debug)]
-struct Seen<T>(RwLock<HashMap<Box<str>, T>>);
-
-impl<T> Default for Seen<T> {
-    fn default() -> Self {
-        Self(RwLock::default())
-    }
-}
-
-impl<T: std::clone::Clone> Seen<T> {
-    /// Most names that are kept.
-    const MOST: usize = 1 << 16;
-    /// Longest name that is kept, in bytes.
-    const LONGEST: usize = 64;
-
-    fn clear(&mut self) {
-        if let Ok(seen) = self.0.get_mut() {
-            seen.clear();
-        }
-    }
-
-    fn get_or(&self, name: &str, look_up: impl FnOnce() -> T) -> T {
-        if let Ok(seen) = self.0.read()
-            && let Some(found) = seen.get(name)
-        {
-            return found.clone();
-        }
-        let found = look_up();
-        if name.len() <= Self::LONGEST
-            && let Ok(mut seen) = self.0.write()
-            && seen.len() < Self::MOST
-        {
-            seen.insert(name.into(), found.clone());
-        }
-        found
-    }
-}
 
 impl Vocab {
     /// The genes.

@@ -110,6 +110,14 @@ impl Fish {
         }
     }
 
+    /// Takes what another statement about the same result knows and this one does not.
+    pub(crate) fn complete(&mut self, more: Self) {
+        self.percent = self.percent.or(more.percent);
+        self.cells = self.cells.or(more.cells);
+        self.cutoff_percent = self.cutoff_percent.or(more.cutoff_percent);
+        self.pattern = self.pattern.take().or(more.pattern);
+    }
+
     /// Whether the result says something about the tumour as it is now.
     #[must_use]
     pub fn is_current(&self) -> bool {

@@ -55,10 +55,9 @@ fn cuts(sentence: &Tokens<'_>, at: usize) -> bool {
     if token.kind == Kind::Mark(';') {
         // `E13;A20` is one exon pair.
         let number = |i: usize| sentence.get(i).is_some_and(|t| t.kind == Kind::Number);
-        let exons = number(at.wrapping_sub(1)) && number(at + 2) && sentence.text_of(token) == ";";
-        return sentence
-            .get(at + 1)
-            .is_none_or(|next| next.gap != Gap::None || !exons);
+        let glued = sentence.get(at + 1).is_some_and(|t| t.gap == Gap::None);
+        let exons = at.checked_sub(1).is_some_and(number) && number(at + 2);
+        return !(glued && exons && sentence.text_of(token) == ";");
     }
     if word(at, contrast) {
         return true;

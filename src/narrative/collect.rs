@@ -145,12 +145,7 @@ impl Reader<'_> {
             let known = *self.fish.entry(key).or_insert(next);
             self.last_fish = Some((known, block));
             match self.out.case.fish.get_mut(known) {
-                Some(known) => {
-                    known.percent = known.percent.or(fact.percent);
-                    known.cells = known.cells.or(fact.cells);
-                    known.cutoff_percent = known.cutoff_percent.or(fact.cutoff_percent);
-                    known.pattern = known.pattern.take().or(fact.pattern);
-                }
+                Some(known) => known.complete(fact),
                 None => self.out.case.fish.push(fact),
             }
         }

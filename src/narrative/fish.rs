@@ -17,7 +17,7 @@ use crate::narrative::clause::{
 use crate::narrative::fusion::context;
 use crate::narrative::karyotype;
 use crate::narrative::lex::{Kind, Tokens};
-use crate::narrative::outline::Setting;
+use crate::narrative::outline::{Setting, is_result_label};
 use crate::narrative::passed::passed;
 use crate::source::Source;
 use crate::vocab::{Assay, Cue, Polarity, Section, Word};
@@ -62,7 +62,7 @@ pub(crate) fn read(
         return out;
     }
     let named = kinase(sentence);
-    let subject = subject.filter(|_| probe(sentence).is_none() && !other_label(sentence));
+    let subject = subject.filter(|_| first_gene(sentence).is_none() && !other_label(sentence));
     let about = About {
         named: named.as_deref(),
         subject,
@@ -100,36 +100,15 @@ struct About<'a> {
 
 /// `WGS: result awaited` behind a FISH result is about something else; `Interpretation: positive` is not.
 fn other_label(sentence: &Tokens<'_>) -> bool {
-    const OF_RESULTS: &[&str] = &[
-        "result",
-        "results",
-        "interpretation",
-        "conclusion",
-        "call",
-        "abnormal",
-        "normal",
-        "判读",
-        "结果",
-        "结论",
-        "ergebnis",
-        "bewertung",
-        "beurteilung",
-        "résultat",
-        "interprétation",
-        "resultado",
-        "uitslag",
-    ];
     let colon = (1..4).find(|i| (sentence.get(*i)).is_some_and(|t| t.kind == Kind::Mark(':')));
     colon.is_some_and(|colon| {
-        sentence.slice(0..colon).iter().any(|t| {
-            t.kind == Kind::Other
-                && !OF_RESULTS.contains(&sentence.text_of(t).to_lowercase().as_str())
-        })
+        (sentence.slice(0..colon).iter())
+            .any(|t| t.kind == Kind::Other && !is_result_label(sentence.text_of(t)))
     })
 }
 
 /// The first gene that a sentence names.
-pub(crate) fn probe(sentence: &Tokens<'_>) -> Option<String> {
+pub(crate) fn first_gene(sentence: &Tokens<'_>) -> Option<String> {
     sentence
         .iter()
         .find_map(|t| sentence.gene(t))
@@ -210,7 +189,6 @@ fn one(
         }
         if !has_result(part, Polarity::Equivocal) {
             by_cutoff(&mut fact);
-            far_above(part, &mut fact, usual);
         }
         // Copies of a gene that is no fusion kinase: `MDM2: amplified`.
         let amplified = has(part, |w| matches!(w, Word::Signal(s) if s == "amplified"));
@@ -227,20 +205,6 @@ fn one(
         }
         place_in(setting, &mut fact);
         out.facts.push(fact);
-    }
-}
-
-/// `separated signals in 82 % of nuclei`: with no cut-off stated, twice the usual one or more is a break.
-fn far_above(part: &Tokens<'_>, fact: &mut Fish, usual: Option<Percent>) {
-    let split = has(part, |w| matches!(w, Word::Signal(s) if s == "split"));
-    let open =
-        fact.status == Status::Equivocal && fact.pattern.is_none() && fact.cutoff_percent.is_none();
-    let far = fact
-        .percent
-        .zip(usual)
-        .is_some_and(|(percent, usual)| usual.plus(usual).is_some_and(|twice| percent >= twice));
-    if split && open && far && !has(part, |w| *w == Word::Negation) {
-        fact.status = Status::Positive;
     }
 }
 

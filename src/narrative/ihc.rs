@@ -21,7 +21,6 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::case::Repair;
 use crate::case::ihc::{Ihc, Status};
 use crate::diag::Diagnostic;
 use crate::narrative::clause::{has, has_cue};
@@ -30,9 +29,7 @@ use crate::narrative::outline::Setting;
 use crate::narrative::passed::{Passed, passed};
 use crate::narrative::value::{Glue, Minus, Value, Verdict, run};
 use crate::source::Source;
-use crate::vocab::{
-    Assay, Clone as AntibodyClone, Cue, Form, Gap, Marker, Polarity, Section, Word,
-};
+use crate::vocab::{Assay, Clone as AntibodyClone, Cue, Form, Gap, Polarity, Section, Word};
 
 mod answer;
 mod behind;
@@ -41,7 +38,11 @@ mod fact;
 mod in_order;
 mod item;
 mod later;
+mod mention;
+mod name;
 mod phrase;
+
+use mention::Mention;
 
 /// What a sentence says of stains.
 #[derive(Debug, Default)]
@@ -132,64 +133,6 @@ pub(crate) fn read(
     out
 }
 
-/// A marker as written.
-#[derive(Debug, Clone)]
-struct Mention<'a> {
-    marker: &'a Marker,
-    written: Range<usize>,
-    /// Marker and result, where they stand together.
-    item: Range<usize>,
-    clone: Option<String>,
-    repair: Option<Repair>,
-    /// What its own brackets say without a result (`(focal)`).
-    extra: Value,
-    /// Index of the token behind the marker and its attachments.
-    end: usize,
-    /// Index of its token.
-    token: usize,
-    /// A negation stands before it: `no ALK expression`, `but not ALK`.
-    denied: bool,
-    /// The negation denies the finding itself: `could not demonstrate ALK`, `but no ALK`.
-    sought: bool,
-    /// The extent or intensity right before it: `strong ALK, patchy SMA`, positive where nothing else answers.
-    graded: Option<Value>,
-}
-
-impl<'a> Mention<'a> {
-    /// The marker that `token`, the one at `at`, names.
-    fn of(tokens: &Tokens<'a>, token: &Token<'a>, marker: &'a Marker, at: usize) -> Self {
-        let sense = tokens.marker(token).map(|(_, sense)| sense);
-        let written = tokens.text_of(token);
-        let damaged = sense.is_some_and(|s| s.damaged)
-            || matches!(token.kind, Kind::Name { repaired: true, .. });
-        let clones = tokens.vocab().clones();
-        let named = sense.and_then(|s| s.clone).map(|i| clones[i].name.clone());
-        // `AE1/AE3` names marker and clone at once.
-        let clone = named.or_else(|| {
-            tokens
-                .clone_name(token)
-                .filter(|c| c.markers.contains(&marker.name))
-                .map(|c| c.name.clone())
-        });
-        Self {
-            marker,
-            written: token.start..token.end,
-            item: token.start..token.end,
-            clone,
-            repair: damaged.then(|| Repair {
-                from: written.to_owned(),
-                to: marker.name.clone(),
-            }),
-            extra: Value::default(),
-            end: at + 1,
-            token: at,
-            denied: false,
-            sought: false,
-            graded: None,
-        }
-    }
-}
-
 /// How far an opened result reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reach {
@@ -258,109 +201,6 @@ impl<'a> Reader<'a, '_> {
     fn is_mark(&self, at: usize, wanted: &[char]) -> bool {
         self.get(at)
             .is_some_and(|t| matches!(t.kind, Kind::Mark(c) if wanted.contains(&c)))
-    }
-
-    /// A token that names a marker and is not used as a gene here.
-    fn marker(&self, at: usize) -> Option<&'a Marker> {
-        let token = self.get(at)?;
-        let Some((marker, _)) = self.tokens.marker(token) else {
-            return self.clone_alone(at, token);
-        };
-        let gene = self.genes.binary_search(&at).is_ok() || self.stands_for_gene(at);
-        (!gene).then_some(marker)
-    }
-
-    /// `5A4 negative, D5F3 at our laboratory positive`: a clone of one marker that begins a part with a result.
-    fn clone_alone(&self, at: usize, token: &Token<'a>) -> Option<&'a Marker> {
-        let clone = self.tokens.clone_name(token)?;
-        let [only] = clone.markers.as_slice() else {
-            return None;
-        };
-        // `ALK, D5F3: weakly positive`
-        let of_marker = at > 1
-            && self.is_mark(at - 1, &[','])
-            && (self.get(at - 2))
-                .is_some_and(|t| self.tokens.marker(t).is_some_and(|(m, _)| m.name == *only));
-        let begins = !of_marker
-            && at.checked_sub(1).is_none_or(|i| {
-                self.is_mark(i, &[',', ';'])
-                    || self.is(i, |w| matches!(w, Word::And | Word::Contrast))
-            });
-        let part = (at + 1..at + 6).take_while(|i| !self.is_mark(*i, &[',', ';', '.', ')']));
-        let mut answered = false;
-        for i in part {
-            let other = self.get(i).is_some_and(|t| {
-                self.tokens.marker(t).is_some() || self.tokens.clone_name(t).is_some()
-            });
-            if other {
-                return None;
-            }
-            answered |= self.is(i, |w| {
-                matches!(
-                    w,
-                    Word::Result(
-                        Polarity::Positive | Polarity::Negative | Polarity::Equivocal,
-                        Form::Adjective
-                    )
-                )
-            });
-        }
-        // `D5F3(+)`
-        answered |= self.is_mark(at + 1, &['('])
-            && self.is_mark(at + 2, &['+', '-'])
-            && self.is_mark(at + 3, &[')', '+']);
-        let markers = self.tokens.vocab().markers();
-        (begins && answered)
-            .then(|| markers.iter().find(|m| m.name == *only))
-            .flatten()
-    }
-
-    /// `ALK rearrangement`, `ALK gene`, `ALK FISH`: the gene, unless immunohistochemistry is named.
-    fn stands_for_gene(&self, at: usize) -> bool {
-        // `TP53 p.R248Q`
-        let changed = ["p", "c"].iter().any(|text| self.text_is(at + 1, text))
-            && self.is_mark(at + 2, &['.'])
-            && self.get(at + 3).is_some_and(|t| t.gap == Gap::None);
-        if changed {
-            return true;
-        }
-        for next in at + 1..at + 4 {
-            let molecular = self.get(next).is_some_and(|t| {
-                matches!(
-                    self.tokens.text_of(t).to_ascii_lowercase().as_str(),
-                    "mutation"
-                        | "mutations"
-                        | "resistance"
-                        | "methylation"
-                        | "variant"
-                        | "variants"
-                )
-            });
-            let genetic = molecular
-                || self.is(next, |w| {
-                    matches!(
-                        w,
-                        Word::Rearrangement
-                            | Word::Signal(_)
-                            | Word::Section(Section::Fish)
-                            | Word::Assay(Assay::Fish)
-                    )
-                })
-                || self
-                    .get(next)
-                    .is_some_and(|t| self.tokens.text_of(t) == "gene");
-            if genetic {
-                return !(next..next + 4).any(|k| {
-                    self.is(k, |w| {
-                        matches!(w, Word::Section(Section::Ihc) | Word::Assay(Assay::Ihc))
-                    })
-                });
-            }
-            if !self.is_mark(next, &['-']) && !self.is(next, |w| matches!(w, Word::Filler)) {
-                return false;
-            }
-        }
-        false
     }
 
     fn read(&mut self) {

@@ -15,7 +15,9 @@ use crate::narrative::lex::{Kind, Token, Tokens};
 use crate::vocab::{Assay, Form, Gap, Label, Origin, Polarity, Section, Word};
 
 mod label;
+mod title;
 
+pub(crate) use label::is_result_label;
 use label::{about, enter};
 
 /// A sentence or table row.

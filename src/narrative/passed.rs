@@ -54,12 +54,17 @@ impl Passed {
 
 /// Why nothing in a sentence is a fact about this tumour, if so.
 pub(crate) fn passed(sentence: &Tokens<'_>) -> Option<Passed> {
+    // Results one by one are read by their own parser; elsewhere no one knows whose they are.
+    let one_by_one = || has_cue(sentence, Cue::Parallel).then_some(Passed::Unknown);
+    not_ours(sentence).or_else(one_by_one)
+}
+
+/// Why a sentence does not speak of this tumour, if it does not.
+pub(crate) fn not_ours(sentence: &Tokens<'_>) -> Option<Passed> {
     if has_cue(sentence, Cue::Retraction) {
         Some(Passed::Retracted)
     } else if has_cue(sentence, Cue::OtherPerson) {
         Some(Passed::OtherPerson)
-    } else if has_cue(sentence, Cue::Parallel) {
-        Some(Passed::Unknown)
     } else if has_cue(sentence, Cue::Literature) || of_many(sentence) {
         Some(Passed::Literature)
     } else {

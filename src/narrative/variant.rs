@@ -322,7 +322,6 @@ static FOUND: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:acquired|harbou?r(?:s|ed|ing)?|carri(?:es|ed)|emerged|positive|identified|detected|found|confirmed|revealed|showed|shows)\b|检出|阳性|发现|nachgewiesen|détectée?|detectad[ao]|aangetoond")
         .expect("a constant pattern")
 });
-/// What a drug does against a variant is knowledge.
 /// A drug that is not given; `7 % before crizotinib` only says when.
 fn not_given(words: &Tokens<'_>) -> bool {
     words.iter().any(|t| {
@@ -330,6 +329,7 @@ fn not_given(words: &Tokens<'_>) -> bool {
     })
 }
 
+/// What a drug does against a variant is knowledge.
 static ACTIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:active against|activity against|overcomes?|sensitive to|resistance to|confers?|commonest|most common|most frequent|emerge\b|may emerge|covers?|including hotspots?|panel includes|genes? (?:tested|analy[sz]ed)|hotspots?|is recommended|testing for)\b")
         .expect("a constant pattern")

@@ -31,7 +31,7 @@ pub(crate) struct Numbers {
 
 impl Numbers {
     /// Takes what another part of the sentence counts.
-    pub(super) fn add(&mut self, more: Self) {
+    pub(crate) fn add(&mut self, more: Self) {
         self.percent = self.percent.or(more.percent);
         self.cutoff_percent = self.cutoff_percent.or(more.cutoff_percent);
         self.cells = self.cells.or(more.cells);

@@ -9,6 +9,7 @@
 
 use crate::narrative::clause::has_cue;
 use crate::narrative::ihc::{Mention, Reader};
+use crate::narrative::passed::not_ours;
 use crate::narrative::value::{Minus, Value, element};
 use crate::vocab::{Cue, Word};
 
@@ -19,15 +20,10 @@ impl<'a> Reader<'a, '_> {
     /// Reads a sentence of markers and results in the same order. False when it is none.
     pub(super) fn in_order(&mut self) -> bool {
         let tokens = self.tokens;
-        let unsure = [
-            Cue::Literature,
-            Cue::Hypothetical,
-            Cue::OtherPerson,
-            Cue::Retraction,
-            Cue::Control,
-            Cue::Kind,
-        ];
-        if !has_cue(&tokens, Cue::Parallel) || unsure.iter().any(|cue| has_cue(&tokens, *cue)) {
+        let doubted = [Cue::Hypothetical, Cue::Control]
+            .iter()
+            .any(|cue| has_cue(&tokens, *cue));
+        if !has_cue(&tokens, Cue::Parallel) || doubted || not_ours(&tokens).is_some() {
             return false;
         }
         let (mut mentions, mut results, mut percents) = (Vec::new(), Vec::new(), Vec::new());

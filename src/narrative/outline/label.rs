@@ -7,6 +7,7 @@ use regex::Regex;
 
 use crate::narrative::ihc::begins_item;
 use crate::narrative::lex::{Kind, Token, Tokens};
+use crate::narrative::outline::title::{describes_probe, of_stains, second_cell, title};
 use crate::narrative::outline::{Identifier, LABEL, Setting, assay, line_of, molecular_assay};
 use crate::vocab::{Assay, Form, Gap, Label, Origin, Section, Word};
 
@@ -67,18 +68,17 @@ pub(super) fn enter(
     }
     let line_start = first.gap >= Gap::Line;
     leave_line(sentence, setting, line_start);
-    if line_start && stains_title(sentence) {
-        setting.section = Some(Section::Ihc);
-        setting.one_line = false;
-        return;
-    }
-    if line_start && probe(sentence) {
+    if line_start && describes_probe(sentence) {
         setting.section = Some(Section::Fish);
         setting.one_line = true;
     }
     heading(sentence, setting, line_start);
     if line_start {
         label(sentence, setting, identifiers, text);
+        if of_stains(sentence) {
+            setting.section = Some(Section::Ihc);
+            setting.one_line = false;
+        }
     }
     for token in sentence.iter() {
         for word in sentence.words(token) {
@@ -102,48 +102,6 @@ pub(super) fn enter(
         setting.date = date[1].parse().ok().or(setting.date);
     }
     specimen(written, line_start, setting);
-}
-
-/// Most tokens of a title over a list of stains.
-const STAINS_TITLE: usize = 10;
-
-// title = line about stains without a marker, a result, a verb or a colon
-/// `Immunostains on file for this block`
-fn stains_title(sentence: &Tokens<'_>) -> bool {
-    let begins = sentence.first().is_some_and(|t| {
-        let text = sentence.text_of(t).to_lowercase();
-        text.starts_with("immunostain") || text.starts_with("immunohisto")
-    });
-    let says = |t: &Token<'_>| {
-        sentence.marker(t).is_some()
-            || sentence.gene(t).is_some()
-            || matches!(t.kind, Kind::Mark(':' | '.' | ';' | ','))
-            || sentence.words(t).any(|w| {
-                matches!(
-                    w,
-                    Word::Result(..)
-                        | Word::Detected
-                        | Word::Negation
-                        | Word::Copula
-                        | Word::Cue(_)
-                        | Word::Origin(_)
-                )
-            })
-    };
-    let line = !sentence.iter().skip(1).any(|t| t.gap >= Gap::Line);
-    begins
-        && line
-        && sentence.len() > 1
-        && sentence.len() <= STAINS_TITLE
-        && !sentence.iter().any(says)
-}
-
-/// `PROBE 1. ALK (2p23) dual-color break-apart`: a gene and the kind of its probe, and no stain.
-fn probe(sentence: &Tokens<'_>) -> bool {
-    let has = |wanted: fn(&Word) -> bool| sentence.iter().any(|t| sentence.words(t).any(wanted));
-    sentence.iter().any(|t| sentence.gene(t).is_some())
-        && has(|w| matches!(w, Word::Signal(s) if s == "break_apart"))
-        && !has(|w| matches!(w, Word::Section(_) | Word::Assay(_)))
 }
 
 /// Whether a negation stands right before a token.
@@ -281,7 +239,7 @@ fn label(
     let cell = (1..sentence.len()).find(|i| sentence.get(*i).is_some_and(|t| t.gap == Gap::Wide));
     if colon.is_none()
         && let Some(cell) = cell
-        && second_title(sentence, cell, setting)
+        && second_cell(sentence, cell, setting)
     {
         return;
     }
@@ -376,65 +334,6 @@ fn section_of(head: &Tokens<'_>) -> Option<Section> {
             _ => None,
         }
     })
-}
-
-/// `CYTOGENOMICS LABORATORY      FISH REPORT`: the title is the second cell, which begins at `cell`.
-fn second_title(sentence: &Tokens<'_>, cell: usize, setting: &mut Setting) -> bool {
-    let second = sentence.slice(cell..sentence.len());
-    let titled = sentence.first().is_some_and(|t| t.gap >= Gap::Line)
-        && title(&second)
-        && !title(&sentence.slice(0..cell));
-    if titled {
-        let fish = assay(&second) == Some(Assay::Fish);
-        let section = if fish {
-            Section::Fish
-        } else {
-            Section::Molecular
-        };
-        setting.title = setting.title.or(Some(section));
-        setting.section = Some(section);
-    }
-    titled
-}
-
-/// Most tokens of a title.
-const TITLE: usize = 18;
-
-// title = line with a method and without a name, a result or a full stop
-/// `MOLECULAR PATHOLOGY - RNA FUSION PANEL (anchored multiplex PCR, 86 genes)`
-fn title(sentence: &Tokens<'_>) -> bool {
-    if sentence.len() > TITLE {
-        return false;
-    }
-    let line_breaks = sentence.iter().skip(1).any(|t| t.gap >= Gap::Line);
-    let says = |t: &Token<'_>| {
-        sentence.marker(t).is_some()
-            || sentence.gene(t).is_some()
-            || matches!(t.kind, Kind::Mark('.' | ':' | ';' | '?'))
-            || sentence.words(t).any(|w| {
-                matches!(
-                    w,
-                    Word::Result(..)
-                        | Word::Detected
-                        | Word::Negation
-                        | Word::Copula
-                        | Word::Cue(_)
-                )
-            })
-    };
-    let method = |w: &Word| {
-        matches!(
-            w,
-            Word::Assay(
-                Assay::Rna | Assay::Dna | Assay::Sequencing | Assay::Fish | Assay::Karyotype
-            ) | Word::Section(Section::Molecular | Section::Fish)
-        )
-    };
-    let ihc = |w: &Word| matches!(w, Word::Assay(Assay::Ihc) | Word::Section(Section::Ihc));
-    let has =
-        |wanted: &dyn Fn(&Word) -> bool| sentence.iter().any(|t| sentence.words(t).any(wanted));
-    let capital = !sentence.text().trim_start().starts_with(char::is_lowercase);
-    !line_breaks && capital && has(&method) && !has(&ihc) && !sentence.iter().any(says)
 }
 
 fn identifier(
@@ -590,7 +489,8 @@ pub(super) fn about(text: &str, sentence: &Tokens<'_>, setting: &mut Setting) {
     }
 }
 
-fn is_result_label(word: &str) -> bool {
+/// `result`, and the same in other languages.
+pub(crate) fn is_result_label(word: &str) -> bool {
     matches!(
         word.to_lowercase().as_str(),
         "result"
@@ -604,6 +504,9 @@ fn is_result_label(word: &str) -> bool {
             | "resultaat"
             | "结果"
             | "检测结果"
+            | "判读"
+            | "bewertung"
+            | "call"
     )
 }
 
@@ -624,10 +527,10 @@ pub(super) fn names_block(text: &str, at: usize) -> bool {
 
 fn specimen(written: &str, line_start: bool, setting: &mut Setting) {
     if let Some(found) = BLOCK.captures(written) {
-        // Several blocks at once name none of them.
         // `Part A, block A4`: the part is the specimen, the block one of its pieces.
         let part = PART.captures(&written[..found.get(0).map_or(0, |whole| whole.end())]);
         let name = part.map_or_else(|| found[1].to_owned(), |part| part[1].to_owned());
+        // Several blocks at once name none of them.
         setting.specimen = found
             .get(2)
             .is_none()

@@ -22,12 +22,12 @@ const NEAR: usize = 6;
 const MANY: u32 = 6;
 
 const CONDITIONS: &[&str] = &[
-    "if", "should", "falls", "wenn", "sollte", "如", "若", "如果", "如该", "indien", "mocht", "als",
+    "if", "should", "falls", "wenn", "sollte", "如", "若", "如果", "如该", "indien", "mocht",
 ];
 /// Words behind `si` that make it a condition: in Italian it is a reflexive pronoun before a verb.
 const SI: &[&str] = &[
     "la", "le", "les", "l", "el", "los", "las", "une", "un", "una", "il", "elle", "on", "ce",
-    "cette", "alk", "ros1", "se", "hay", "es", "resulta", "positif", "positive", "positivo",
+    "cette", "se", "hay", "es", "resulta", "positif", "positive", "positivo",
 ];
 const WHEN: &[&str] = &[
     "when", "whenever", "if", "once", "where", "wenn", "sobald", "si", "se", "quando", "cuando",
@@ -172,7 +172,7 @@ fn conditional(sentence: &Tokens<'_>) -> bool {
                 .any(|start| text.starts_with(start))
         }
     });
-    let si = word(sentence, at, &["si", "s"]) && word(sentence, at + 1, SI);
+    let si = word(sentence, at, &["si"]) && (word(sentence, at + 1, SI) || named(sentence, at + 1));
     !parts && (word(sentence, at, CONDITIONS) || had || phrase || si)
 }
 
