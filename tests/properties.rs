@@ -123,7 +123,7 @@ const PIECES: &[&str] = &[
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 256,
+        cases: support::cases(96),
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
@@ -268,7 +268,7 @@ fn list(panel: &[Stain], positive: bool) -> String {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 192,
+        cases: support::cases(96),
         failure_persistence: None,
         ..ProptestConfig::default()
     })]

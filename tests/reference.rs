@@ -248,8 +248,7 @@ const REPORTS: usize = 20;
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        // PROPTEST_CASES asks for more.
-        cases: std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(120),
+        cases: support::cases(80),
         failure_persistence: None,
         max_shrink_iters: 200,
         ..ProptestConfig::default()

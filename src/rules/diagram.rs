@@ -4,8 +4,10 @@
 //! for each of its states the set that is left. Equal sets are the same node, so whether a set is
 //! empty, or two are equal, is a comparison of two numbers, however many cases they hold.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::rc::Rc;
+
+use rustc_hash::FxHashMap as HashMap;
 
 /// A set of cases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -141,7 +143,7 @@ impl Diagram {
         set: Set,
         cost: &impl Fn(usize, usize) -> usize,
     ) -> Option<BTreeMap<usize, usize>> {
-        let mut known: HashMap<Set, Option<(usize, usize)>> = HashMap::new();
+        let mut known: HashMap<Set, Option<(usize, usize)>> = HashMap::default();
         self.price(set, cost, &mut known)?;
         let mut states = BTreeMap::new();
         let mut at = set;

@@ -6,6 +6,7 @@ use crate::rules::diagram::NONE;
 use crate::rules::leaf::Leaf;
 use crate::rules::prove::Prover;
 use crate::rules::space::Space;
+use crate::rules::truth::Truth;
 
 /// What became of an invariant.
 #[derive(Debug)]
@@ -111,24 +112,31 @@ fn unknown_without(kinds: &[String], program: &Program) -> Finding {
 fn ignores(what: &[String], program: &Program, space: &Space) -> Finding {
     let empty = Case::default();
     for group in &space.groups {
-        for leaf in group.leaves.iter().map(|l| &program.leaves[*l]) {
-            let without = leaf.answer(&empty).truth;
-            for state in &group.states {
-                for what in what {
-                    let Some(case) = set_aside(&state.facts, what, leaf) else {
-                        continue;
+        let leaves: Vec<(&Leaf, Truth)> = group
+            .leaves
+            .iter()
+            .map(|leaf| &program.leaves[*leaf])
+            .map(|leaf| (leaf, leaf.answer(&empty).truth))
+            .collect();
+        for state in &group.states {
+            for what in what {
+                let Some(case) = set_aside(&state.facts, what) else {
+                    continue;
+                };
+                let answers = leaves
+                    .iter()
+                    .filter(|(leaf, _)| !asks_for(leaf, what))
+                    .find(|(leaf, without)| leaf.answer(&case).truth != *without);
+                if let Some((leaf, _)) = answers {
+                    return Finding::Fails {
+                        why: format!(
+                            "a fact that is {} answers: {}",
+                            what.replace('_', " "),
+                            leaf.words()
+                        ),
+                        case: Box::new(case),
+                        made: state.made,
                     };
-                    if leaf.answer(&case).truth != without {
-                        return Finding::Fails {
-                            why: format!(
-                                "a fact that is {} answers: {}",
-                                what.replace('_', " "),
-                                leaf.words()
-                            ),
-                            case: Box::new(case),
-                            made: state.made,
-                        };
-                    }
                 }
             }
         }
@@ -136,9 +144,14 @@ fn ignores(what: &[String], program: &Program, space: &Space) -> Finding {
     Finding::Holds
 }
 
-/// The facts marked as not of this tumour now. None where a kind of fact has no such mark, or the
-/// question is about just those.
-fn set_aside(facts: &Case, what: &str, leaf: &Leaf) -> Option<Case> {
+/// Whether the question is about just such facts.
+fn asks_for(leaf: &Leaf, what: &str) -> bool {
+    !matches!(what, "superseded" | "prior")
+        && matches!(leaf, Leaf::Ihc(test) if !test.cells.is_empty())
+}
+
+/// The facts marked as not of this tumour now. None where a kind of fact has no such mark.
+fn set_aside(facts: &Case, what: &str) -> Option<Case> {
     let mut case = facts.clone();
     match what {
         "superseded" => {
@@ -163,9 +176,6 @@ fn set_aside(facts: &Case, what: &str, leaf: &Leaf) -> Option<Case> {
             }
         }
         _ => {
-            if matches!(leaf, Leaf::Ihc(test) if !test.cells.is_empty()) {
-                return None;
-            }
             let cells = Some("control tissue".to_owned());
             case.ihc.iter_mut().for_each(|r| r.cells.clone_from(&cells));
         }

@@ -17,6 +17,12 @@ use fusedx::{diag, render};
 /// The shipped pack, loaded once.
 pub static PACK: LazyLock<Pack> = LazyLock::new(Pack::built_in);
 
+/// How many random cases a property is put to: `PROPTEST_CASES`, or what an unoptimised build does in time.
+pub fn cases(unless_asked: u32) -> u32 {
+    let asked = std::env::var("PROPTEST_CASES").ok();
+    asked.and_then(|n| n.parse().ok()).unwrap_or(unless_asked)
+}
+
 /// A path in the repository.
 pub fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)

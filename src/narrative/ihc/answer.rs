@@ -47,7 +47,7 @@ impl<'a> Reader<'a, '_> {
                 self.correct(&value);
             } else if self.loss_denied(&value) {
                 self.keep();
-            } else if self.contradicts(&value) {
+            } else if self.contradicts(&value) || self.doubts(&value) {
                 self.doubt();
             } else if counted && self.marker_follows(self.at) {
                 self.leading.add(value);

@@ -99,6 +99,25 @@ impl Reader<'_, '_> {
             && self.last.len() == 1
     }
 
+    /// `labels a few cells with weak blush`: a word of doubt in the same breath as a positive result.
+    pub(super) fn doubts(&self, value: &Value) -> bool {
+        let last = self.last.end.checked_sub(1);
+        let positive = last
+            .and_then(|i| self.out.facts.get(i))
+            .is_some_and(|fact| fact.status == Status::Positive);
+        let spoken = last
+            .and_then(|i| self.out.covered.get(i))
+            .map_or(0, |r| r.end);
+        let apart = (0..self.phrase_at)
+            .rev()
+            .take_while(|i| self.get(*i).is_some_and(|t| t.start >= spoken))
+            .any(|i| {
+                self.is_mark(i, &[',', ';', '.', ':'])
+                    || self.is(i, |w| matches!(w, Word::Contrast | Word::And))
+            });
+        positive && !apart && verdict_status(value) == Some(Status::Equivocal)
+    }
+
     /// `loss of A is not seen`
     pub(super) fn loss_denied(&self, value: &Value) -> bool {
         let lost = self.last.clone().all(|i| {
