@@ -157,6 +157,8 @@ pub struct Marker {
     pub negative_scores: Vec<String>,
     /// Scores that mean equivocal for this marker.
     pub equivocal_scores: Vec<String>,
+    /// Every normal nucleus or cell stains: absent staining is a loss.
+    pub normally_retained: bool,
 }
 
 /// An antibody clone and the marker it stains.
@@ -333,6 +335,24 @@ impl Vocab {
     #[must_use]
     pub fn gene(&self, symbol: &str) -> Option<&Gene> {
         self.gene_named(symbol).filter(|gene| gene.symbol == symbol)
+    }
+
+    /// The one approved symbol that an unknown one becomes when two neighbouring letters are exchanged.
+    #[must_use]
+    pub fn misprint_of(&self, symbol: &str) -> Option<&str> {
+        let mut letters: Vec<char> = symbol.chars().collect();
+        let mut meant = None;
+        for at in 1..letters.len() {
+            letters.swap(at - 1, at);
+            let gene = self.gene(&letters.iter().collect::<String>());
+            letters.swap(at - 1, at);
+            match (gene, meant) {
+                (Some(gene), None) => meant = Some(gene.symbol.as_str()),
+                (Some(gene), Some(other)) if gene.symbol != other => return None,
+                _ => {}
+            }
+        }
+        meant
     }
 
     /// The gene that a symbol, an alias or a previous symbol stands for.

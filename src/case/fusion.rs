@@ -341,6 +341,13 @@ pub struct Fusion {
     /// Two signs of the kinase domain contradict each other.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub kinase_domain_doubted: bool,
+    /// The named variants of the fusion, as written: `1`, `3a`; two where the report leaves open which.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
+    /// The known symbol that an unknown one becomes when two neighbouring letters are exchanged. Asked
+    /// back, never put in its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub misprint_of: Option<String>,
     /// Supporting reads.
     pub support: Support,
     /// The caller's own confidence, as written.
@@ -417,6 +424,8 @@ impl Fusion {
             frame_as_written: None,
             kinase_domain: None,
             kinase_domain_doubted: false,
+            variant: None,
+            misprint_of: None,
             support: Support::default(),
             confidence: None,
             filters: Vec::new(),

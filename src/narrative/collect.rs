@@ -68,14 +68,10 @@ impl Reader<'_> {
             self.pass(range, why);
         }
         for (symbol, range) in read.unlisted {
-            let near = crate::diag::near_name(
-                &symbol,
-                self.tokens
-                    .vocab()
-                    .genes()
-                    .iter()
-                    .map(|g| g.symbol.as_str()),
-            );
+            let vocab = self.tokens.vocab();
+            let symbols = || vocab.genes().iter().map(|g| g.symbol.as_str());
+            let meant = vocab.misprint_of(&symbol);
+            let near = meant.or_else(|| crate::diag::near_name(&symbol, symbols()));
             let mut note = Diagnostic::note(
                 Code::UnlistedGene,
                 format!("`{symbol}` is not in the gene table"),

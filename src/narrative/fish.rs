@@ -190,12 +190,15 @@ fn one(
         if !has_result(part, Polarity::Equivocal) {
             by_cutoff(&mut fact);
         }
-        // Copies of a gene that is no fusion kinase: `MDM2: amplified`.
-        let amplified = has(part, |w| matches!(w, Word::Signal(s) if s == "amplified"));
+        let amplified = amplified(part);
         let kinase = part
             .vocab()
             .gene(&gene)
             .is_some_and(|g| g.three_prime_kinase);
+        if amplified && fact.pattern.is_none() {
+            fact.pattern = Some("amplified".to_owned());
+        }
+        // Copies of a gene that is no fusion kinase: `MDM2: amplified`.
         if fact.status == Status::Equivocal
             && amplified
             && !kinase
@@ -203,9 +206,37 @@ fn one(
         {
             fact.status = Status::Positive;
         }
+        // Copies of a kinase are no break: `ALK: positive for amplification`.
+        if fact.status == Status::Positive
+            && amplified
+            && kinase
+            && !has(part, |w| {
+                *w == Word::Rearrangement
+                    || matches!(w, Word::Signal(s) if s == "split" || s == "abnormal")
+            })
+        {
+            fact.status = Status::Equivocal;
+        }
         place_in(setting, &mut fact);
         out.facts.push(fact);
     }
+}
+
+/// Whether extra copies are stated, and not denied close before.
+fn amplified(part: &Tokens<'_>) -> bool {
+    (0..part.len()).any(|at| {
+        let said = part.get(at).is_some_and(|t| {
+            part.words(t)
+                .any(|w| matches!(w, Word::Signal(s) if s == "amplified"))
+        });
+        let before = part.slice(at.saturating_sub(4)..at);
+        said && !has(&before, |w| {
+            matches!(
+                w,
+                Word::Negation | Word::Neither | Word::Result(Polarity::Negative, _)
+            )
+        })
+    })
 }
 
 /// An open result with a percentage and a cut-off is what the two say.

@@ -16,6 +16,9 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use crate::case::fusion::{Frame, Fusion, KinaseDomain, Method, Sides, Status};
 use crate::case::orientation::{Notation, order};
@@ -35,8 +38,15 @@ pub(crate) mod sheet;
 mod side;
 mod slot;
 mod statement;
+mod variant;
 
 use slot::Slot;
+
+/// `inv(2)(p21p23)`: bands are seen in a karyotype.
+static BANDS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b(?:inv|t|ins|del)\(\d{1,2}(?:;\d{1,2})?\)\([pq]\d")
+        .expect("the pattern is valid")
+});
 
 /// What a sentence says of fusions.
 #[derive(Debug, Default)]
@@ -57,6 +67,7 @@ pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) ->
         tokens: *sentence,
         assay: assay(sentence),
         method: molecular_assay(sentence),
+        bands: BANDS.is_match(sentence.text()) && assay(sentence).is_none(),
         rearrangement: has(sentence, |w| *w == Word::Rearrangement),
         frame: frame(sentence),
         kinase_domain: kinase_domain(sentence),
@@ -165,6 +176,8 @@ struct Whole<'a> {
     tokens: Tokens<'a>,
     assay: Option<Assay>,
     method: Option<Assay>,
+    /// Bands of chromosomes are named, and no assay.
+    bands: bool,
     rearrangement: bool,
     frame: Option<Frame>,
     kinase_domain: Option<KinaseDomain>,
@@ -458,6 +471,10 @@ impl Clause<'_, '_> {
         }
         fact.kinase_domain = self.whole.kinase_domain;
         fact.support.total = self.reads(at.end);
+        let after = self
+            .tokens
+            .slice(at.end..(at.end + 24).min(self.tokens.len()));
+        fact.variant = variant::named(after.text());
         for partner in [first, second] {
             if partner.repaired {
                 fact.repairs.push(Repair {
@@ -466,6 +483,8 @@ impl Clause<'_, '_> {
                 });
             }
             if !partner.listed {
+                let meant = vocab.misprint_of(&partner.symbol);
+                fact.misprint_of = meant.map(str::to_owned).or(fact.misprint_of);
                 self.out
                     .unlisted
                     .push((partner.symbol.clone(), partner.range.clone()));
@@ -485,9 +504,11 @@ impl Clause<'_, '_> {
     fn method(&self) -> Method {
         let exact = |a: &Assay| matches!(a, Assay::Rna | Assay::Dna | Assay::Karyotype);
         let own = molecular_assay(&self.tokens).or(self.whole.method);
+        let bands = self.whole.bands && self.setting.section != Some(Section::Molecular);
         match own
             .or(self.setting.assay.filter(exact))
             .or(self.setting.method)
+            .or(bands.then_some(Assay::Karyotype))
         {
             Some(Assay::Rna) => Method::Rna,
             Some(Assay::Dna) => Method::Dna,

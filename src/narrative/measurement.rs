@@ -118,9 +118,15 @@ pub(crate) fn read(
     reader.out
 }
 
-/// The site a sentence names last, as printed or by its usual name.
+/// The site a sentence names last, as printed or by its usual name. What was taken along (`hysterectomy with
+/// salpingo-oophorectomy`) is not the site of what was taken.
 pub(crate) fn site_of(tokens: &Tokens<'_>) -> Option<String> {
-    (0..tokens.len()).rev().find_map(|at| site_at(tokens, at))
+    let removed = (0..tokens.len()).find(|at| text(tokens, *at).to_lowercase().ends_with("ectomy"));
+    let along = removed.and_then(|from| {
+        (from..tokens.len()).find(|at| text(tokens, *at).eq_ignore_ascii_case("with"))
+    });
+    let last_in = |end: usize| (0..end).rev().find_map(|at| site_at(tokens, at));
+    along.and_then(last_in).or_else(|| last_in(tokens.len()))
 }
 
 fn site_at(tokens: &Tokens<'_>, at: usize) -> Option<String> {

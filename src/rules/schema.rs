@@ -494,6 +494,7 @@ fn facts() -> Vec<(&'static str, Value)> {
             ("distinct_at_least", number()),
             ("variants_at_least", number()),
             ("repaired", json!({"type": "boolean"})),
+            ("misprint", json!({"type": "boolean"})),
             ("reported_as", texts()),
             ("kinase_written_first", json!({"type": "boolean"})),
             ("take", take.clone()),

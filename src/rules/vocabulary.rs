@@ -252,6 +252,7 @@ fn add(
                 gene: row.optional("gene").map(str::to_owned),
                 negative_scores: owned("negative_scores"),
                 equivocal_scores: owned("equivocal_scores"),
+                normally_retained: row.text("normally_retained") == "true",
             },
             &also,
             &damaged,

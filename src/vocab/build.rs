@@ -67,6 +67,7 @@ impl VocabBuilder {
             gene: None,
             negative_scores: Vec::new(),
             equivocal_scores: Vec::new(),
+            normally_retained: false,
         };
         self.marker_with(marker, synonyms, &[]);
     }

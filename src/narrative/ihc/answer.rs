@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use crate::case::ihc::Status;
 use crate::case::percent::Percent;
-use crate::narrative::ihc::fact::reading;
+use crate::narrative::ihc::fact::{by_grade, reading};
 use crate::narrative::ihc::{Mention, Reader};
 use crate::narrative::lex::Kind;
 use crate::narrative::passed::Passed;
@@ -45,6 +45,8 @@ impl<'a> Reader<'a, '_> {
                 self.refine(&value);
             } else if self.corrects(&value) {
                 self.correct(&value);
+            } else if self.repeats(&value) {
+                self.refine(&value);
             } else if self.loss_denied(&value) {
                 self.keep();
             } else if self.contradicts(&value) || self.doubts(&value) {
@@ -221,6 +223,8 @@ impl<'a> Reader<'a, '_> {
             }
             if self.last.len() == 1 {
                 fact.score = fact.score.take().or_else(|| value.score.clone());
+                let graded = || by_grade(fact.score.as_deref(), &fact.source.text);
+                fact.intensity = fact.intensity.take().or_else(graded);
             }
             for place in &value.compartment {
                 if !fact.compartment.contains(place) {

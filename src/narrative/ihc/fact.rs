@@ -35,7 +35,14 @@ pub(super) fn reading(
     if kinase && value.detected && !named && setting.section != Some(Section::Ihc) {
         return None;
     }
-    let (mut status, pattern) = status(mention.marker, &value)?;
+    let (mut status, mut pattern) = status(mention.marker, &value)?;
+    // `absence of nuclear staining` for a protein of every nucleus
+    if mention.marker.normally_retained
+        && status == Status::Negative
+        && !value.compartment.is_empty()
+    {
+        pattern = pattern.or_else(|| Some("lost".to_owned()));
+    }
     if kinase && value.mixed && matches!(status, Status::Positive | Status::Negative) {
         // Positive in one part and negative in another: a person has to say what that means.
         status = Status::Equivocal;
@@ -47,7 +54,8 @@ pub(super) fn reading(
     );
     fact.as_written = source.place(mention.written.clone()).text;
     fact.extent = value.extent;
-    fact.intensity = value.intensity;
+    let graded = || by_grade(value.score.as_deref(), &fact.source.text);
+    fact.intensity = value.intensity.or_else(graded);
     fact.percent = value.percent;
     fact.percent_op = value.percent_op;
     fact.score = value.score;
@@ -74,6 +82,24 @@ pub(super) fn reading(
         });
     }
     Some(fact)
+}
+
+/// The intensity that a grade stands for: `3+`, the top of the scale, is strong; the grades below mean intensity
+/// only where the share of cells stands beside them (`2+ in 60%`), for elsewhere they may count cells too.
+pub(super) fn by_grade(score: Option<&str>, written: &str) -> Option<String> {
+    let grade = score?;
+    let shared = || {
+        let narrow = written.replace('＋', "+");
+        let behind = narrow.split_once(grade).map(|(_, rest)| rest.trim_start());
+        behind.is_some_and(|rest| rest.starts_with("in "))
+    };
+    let name = match grade {
+        "3+" => "strong",
+        "2+" if shared() => "moderate",
+        "1+" if shared() => "weak",
+        _ => return None,
+    };
+    Some(name.to_owned())
 }
 
 /// The status a value gives for a marker, and its pattern. None when it says nothing of the result.

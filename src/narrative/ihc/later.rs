@@ -118,6 +118,22 @@ impl Reader<'_, '_> {
         positive && !apart && verdict_status(value) == Some(Status::Equivocal)
     }
 
+    /// `is equivocal: weak, focal blush`: the same doubt once more, with its marks.
+    pub(super) fn repeats(&self, value: &Value) -> bool {
+        let explained = self
+            .phrase_at
+            .checked_sub(1)
+            .is_some_and(|before| self.is_mark(before, &[':']));
+        let same = self.last.clone().all(|i| {
+            let fact = self.out.facts.get(i);
+            fact.is_some_and(|fact| fact.status == Status::Equivocal)
+        });
+        explained
+            && same
+            && !self.last.is_empty()
+            && verdict_status(value) == Some(Status::Equivocal)
+    }
+
     /// `loss of A is not seen`
     pub(super) fn loss_denied(&self, value: &Value) -> bool {
         let lost = self.last.clone().all(|i| {

@@ -46,6 +46,8 @@ pub(crate) struct FusionMarks {
     pub(crate) kinase_written_first: Option<bool>,
     /// A symbol had to be repaired to be read.
     pub(crate) repaired: Option<bool>,
+    /// A symbol is not known and becomes one when two neighbouring letters are exchanged.
+    pub(crate) misprint: Option<bool>,
     /// One of the two was reported under one of these names.
     pub(crate) reported_as: Vec<String>,
     pub(crate) take: Take,
@@ -113,6 +115,10 @@ fn marks(d: &mut Decoder<'_>, f: &mut Fields<'_>) -> FusionMarks {
             .map(|s| s.value),
         repaired: f
             .take("repaired")
+            .and_then(|n| d.boolean(n))
+            .map(|s| s.value),
+        misprint: f
+            .take("misprint")
             .and_then(|n| d.boolean(n))
             .map(|s| s.value),
         reported_as: plain(f.texts(d, "reported_as")),

@@ -274,6 +274,9 @@ impl FusionMarks {
         if let Some(wanted) = self.repaired {
             out = out.and(Match::from_bool(fusion.repairs.is_empty() != wanted));
         }
+        if let Some(wanted) = self.misprint {
+            out = out.and(Match::from_bool(fusion.misprint_of.is_some() == wanted));
+        }
         if !self.reported_as.is_empty() {
             let mut reported = fusion.as_reported.iter().flatten();
             out = out.and(Match::from_bool(
@@ -377,6 +380,11 @@ impl FusionMarks {
             Some(false) => words.push("without a repaired symbol".to_owned()),
             None => {}
         }
+        match self.misprint {
+            Some(true) => words.push("with a misprinted symbol".to_owned()),
+            Some(false) => words.push("without a misprinted symbol".to_owned()),
+            None => {}
+        }
         if !self.reported_as.is_empty() {
             words.push(format!("reported as {}", self.reported_as.join(" or ")));
         }
@@ -473,5 +481,8 @@ fn variants(same: &[&Fusion]) -> usize {
         }
     }
     let most = points.values().map(BTreeSet::len).max();
-    exons.len().max(most.unwrap_or_default())
+    // `variant 3a/b`
+    let named = same.iter().filter_map(|f| f.variant.as_deref());
+    let named: BTreeSet<&str> = named.flat_map(|names| names.split('/')).collect();
+    exons.len().max(most.unwrap_or_default()).max(named.len())
 }

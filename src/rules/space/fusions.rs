@@ -260,6 +260,9 @@ fn found(five: &str, three: &str, tests: &[&FusionLeaf], out: &mut Vec<Fusion>) 
             }];
         });
     }
+    if marks().any(|m| m.misprint.is_some()) {
+        with(&|f| f.misprint_of = Some(five.to_owned()));
+    }
     for name in asked(&|m| m.reported_as.clone()) {
         with(&|f| f.as_reported = Some([name.clone(), three.to_owned()]));
     }
