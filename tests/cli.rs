@@ -174,6 +174,11 @@ fn an_output_file_appears_whole_or_not_at_all() {
         fs::read_to_string(&target).unwrap(),
         run(&["assess", INDEX, "--format", "json"]).out
     );
+    let plain = dir.path().join("plain");
+    fs::write(&plain, "").unwrap();
+    let mode = |path| fs::metadata(path).unwrap().permissions();
+    assert_eq!(mode(&target), mode(&plain), "as any new file");
+    fs::remove_file(&plain).unwrap();
     let absent = dir.path().join("absent.json");
     let failed = run(&["assess", "no-such-file.txt", "-o", absent.to_str().unwrap()]);
     assert_eq!(failed.code, 4);

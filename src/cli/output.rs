@@ -69,13 +69,16 @@ fn whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     keep(file, path)
 }
 
-/// A file with a temporary name in the folder of `path`.
+/// A file with a temporary name in the folder of `path`, to be read by whom the user's mask allows, as any new file.
 fn beside(path: &Path) -> io::Result<NamedTempFile> {
     let folder = path
         .parent()
         .filter(|p| !p.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    NamedTempFile::new_in(folder)
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
 }
 
 /// Gives a complete file its name.

@@ -216,7 +216,7 @@ fn drug(index: usize, therapy: &Therapy) -> Markup {
                 }
             }
             @if !therapy.safety.is_empty() {
-                details {
+                details.printed {
                     summary { "Questions before and during treatment (" (therapy.safety.len()) ")" }
                     ul {
                         @for safety in &therapy.safety {

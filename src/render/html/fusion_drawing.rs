@@ -315,7 +315,7 @@ fn figure(number: usize, drawing: &Drawn<'_>, links: &Links<'_>) -> Markup {
 fn function(fusion: &Fusion, links: &Links<'_>) -> Markup {
     html! {
         @if let Some(function) = &fusion.function {
-            details {
+            details.printed {
                 summary { "Function: " (function.value.as_str().replace('_', " ")) ", " (function.points) " points" }
                 ul {
                     @for reason in &function.reasons {
