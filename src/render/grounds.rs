@@ -33,7 +33,7 @@ impl Grounds {
         if matches!(trace.kind, TraceKind::Leaf(_)) {
             let words = match trace.truth.word() {
                 "false" => format!("not: {}", trace.words),
-                _ => trace.words.clone(),
+                _ => trace.words.to_string(),
             };
             for fact in &trace.facts {
                 self.add(&words, fact);

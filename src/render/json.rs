@@ -207,10 +207,10 @@ fn reasons(trace: &Trace) -> Vec<String> {
     let mut found: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
     trace.walk(&mut |t| {
         if let (TraceKind::Leaf(key), Truth::Unknown(why)) = (&t.kind, &t.truth)
-            && missing.contains(key)
+            && missing.iter().any(|m| **m == **key)
         {
             found
-                .entry(key.clone())
+                .entry(key.to_string())
                 .or_default()
                 .extend(why.iter().map(super::super::rules::truth::Reason::as_str));
         }

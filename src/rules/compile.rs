@@ -2,6 +2,7 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock};
 
 use crate::rules::check::Checked;
 use crate::rules::condition::{RawCondition, RawCriteria};
@@ -35,6 +36,8 @@ pub(crate) struct Program {
     pub(crate) invariants: Vec<Invariant>,
     /// The rules that conclude each decision.
     pub(crate) concluding: Vec<Vec<usize>>,
+    /// Every leaf in words and by its key, made when first asked for.
+    spoken: OnceLock<Vec<(Arc<str>, Arc<str>)>>,
 }
 
 /// One step of an evaluation.
@@ -224,6 +227,7 @@ pub(crate) fn compile_with(checked: &Checked, tables: &Tables) -> Program {
     let invariants = invariants(checked, &mut compiler);
     let leaves = compiler.leaves;
     Program {
+        spoken: OnceLock::new(),
         invariants,
         findings,
         leaves,
@@ -323,6 +327,16 @@ struct Compiler<'a> {
 }
 
 impl Program {
+    /// Every leaf in words, and the key of the fact it asks for.
+    pub(crate) fn spoken(&self) -> &[(Arc<str>, Arc<str>)] {
+        self.spoken.get_or_init(|| {
+            let leaves = self.leaves.iter();
+            leaves
+                .map(|leaf| (leaf.words().into(), leaf.key().into()))
+                .collect()
+        })
+    }
+
     /// The fact keys a condition asks for, through findings and decisions.
     pub(crate) fn keys(&self, condition: &Condition) -> BTreeSet<String> {
         let mut leaves = Vec::new();

@@ -3,6 +3,8 @@
 //! Every condition is evaluated whole, without short cuts, into a [`Trace`]; the same traces serve
 //! the answer, `why` and the tests of the pack, so they cannot disagree.
 
+use std::sync::Arc;
+
 use crate::case::Case;
 use crate::rules::compile::{Condition, Program, Rule};
 use crate::rules::leaf::Answer;
@@ -152,33 +154,33 @@ impl Run<'_> {
     }
 
     /// A condition in words, and what kind of node it is.
-    fn describe(&self, condition: &Condition, truth: Truth) -> (String, TraceKind) {
-        let operator = |words: &str| (words.to_owned(), TraceKind::Operator);
+    fn describe(&self, condition: &Condition, truth: Truth) -> (Arc<str>, TraceKind) {
+        let operator = |words: &str| (Arc::from(words), TraceKind::Operator);
         match condition {
             Condition::All(_) => operator("all of"),
             Condition::Any(_) => operator("any of"),
             Condition::AtLeast { n, what, .. } => {
                 operator(format!("at least {n} of {what}").trim_end())
             }
-            Condition::NoneOf(_) => ("none of".to_owned(), TraceKind::Negation),
-            Condition::Not(_) => ("not".to_owned(), TraceKind::Negation),
-            Condition::Known(_) => ("known".to_owned(), TraceKind::Known),
+            Condition::NoneOf(_) => ("none of".into(), TraceKind::Negation),
+            Condition::Not(_) => ("not".into(), TraceKind::Negation),
+            Condition::Known(_) => ("known".into(), TraceKind::Known),
             Condition::Assume { of, is, why, .. } => (
-                format!("unless known otherwise {}", if *is { "yes" } else { "no" }),
+                format!("unless known otherwise {}", if *is { "yes" } else { "no" }).into(),
                 TraceKind::Assumed {
                     why: why.clone(),
                     used: self.solved.truth(of) != truth,
                 },
             ),
             Condition::DoubtUnless { of, why } => (
-                "in doubt unless".to_owned(),
+                "in doubt unless".into(),
                 TraceKind::Doubted {
                     why: why.clone(),
                     used: self.solved.truth(of).is_false(),
                 },
             ),
             Condition::Finding(index) => (
-                self.program.findings[*index].title.clone(),
+                self.program.findings[*index].title.as_str().into(),
                 TraceKind::Finding,
             ),
             Condition::Decided(decision, value)
@@ -186,13 +188,13 @@ impl Run<'_> {
             | Condition::Possible(decision, value) => {
                 let named = &self.program.decisions[*decision];
                 (
-                    format!("{} is {}", named.name, named.values[*value]),
+                    format!("{} is {}", named.name, named.values[*value]).into(),
                     TraceKind::Decided,
                 )
             }
             Condition::Leaf(index) => {
-                let leaf = &self.program.leaves[*index];
-                (leaf.words(), TraceKind::Leaf(leaf.key()))
+                let (words, key) = &self.program.spoken()[*index];
+                (words.clone(), TraceKind::Leaf(key.clone()))
             }
         }
     }
@@ -206,7 +208,7 @@ impl Run<'_> {
             .map(|rule| {
                 let inner = self.trace(&rule.when);
                 Trace {
-                    words: format!("{}: {}", rule.id, rule.title),
+                    words: format!("{}: {}", rule.id, rule.title).into(),
                     kind: TraceKind::Operator,
                     truth: inner.truth,
                     facts: Vec::new(),

@@ -121,7 +121,7 @@ pub(crate) fn check(checked: &Checked, program: &Program, out: &mut Vec<Diagnost
 fn said(key: &str, trace: &Trace, case: &Case) -> String {
     let mut places: Vec<&Place> = Vec::new();
     trace.walk(&mut |t| {
-        if matches!(&t.kind, TraceKind::Leaf(own) if own == key) {
+        if matches!(&t.kind, TraceKind::Leaf(own) if **own == *key) {
             for fact in &t.facts {
                 if !places.contains(&fact) {
                     places.push(fact);

@@ -3,6 +3,7 @@
 //! The same trace serves the answer, `why` and the tests of a pack, so they cannot disagree.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::rules::truth::Truth;
 use crate::source::Place;
@@ -11,7 +12,7 @@ use crate::source::Place;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trace {
     /// The condition in words.
-    pub words: String,
+    pub words: Arc<str>,
     /// What kind of node it is.
     pub kind: TraceKind,
     /// Its value.
@@ -26,7 +27,7 @@ pub struct Trace {
 #[derive(Debug, Clone, PartialEq)]
 pub enum TraceKind {
     /// A question about facts, with the key of the fact it asks for (`ihc ALK`).
-    Leaf(String),
+    Leaf(Arc<str>),
     /// A question about another decision.
     Decided,
     /// A named finding.
@@ -100,7 +101,7 @@ impl Trace {
             return;
         }
         if let TraceKind::Leaf(key) = &self.kind {
-            out.insert(key.clone());
+            out.insert(key.to_string());
         }
         for child in &self.children {
             child.collect_missing(out);
