@@ -210,6 +210,7 @@ fn one(
         if fact.status == Status::Positive
             && amplified
             && kinase
+            && fact.percent.is_none()
             && !has(part, |w| {
                 *w == Word::Rearrangement
                     || matches!(w, Word::Signal(s) if s == "split" || s == "abnormal")

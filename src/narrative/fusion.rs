@@ -16,14 +16,12 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use crate::case::fusion::{Frame, Fusion, KinaseDomain, Method, Sides, Status};
 use crate::case::orientation::{Notation, order};
 use crate::case::{Context, Repair};
 use crate::narrative::clause::{clauses, has, has_cue, speaks_of_fish, statements};
+use crate::narrative::karyotype;
 use crate::narrative::lex::{Kind, Tokens};
 use crate::narrative::outline::{Setting, assay, molecular_assay};
 use crate::narrative::passed::{Passed, passed};
@@ -41,12 +39,6 @@ mod statement;
 mod variant;
 
 use slot::Slot;
-
-/// `inv(2)(p21p23)`: bands are seen in a karyotype.
-static BANDS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\b(?:inv|t|ins|del)\(\d{1,2}(?:;\d{1,2})?\)\([pq]\d")
-        .expect("the pattern is valid")
-});
 
 /// What a sentence says of fusions.
 #[derive(Debug, Default)]
@@ -67,7 +59,7 @@ pub(crate) fn read(sentence: &Tokens<'_>, setting: &Setting, source: &Source) ->
         tokens: *sentence,
         assay: assay(sentence),
         method: molecular_assay(sentence),
-        bands: BANDS.is_match(sentence.text()) && assay(sentence).is_none(),
+        bands: karyotype::names_bands(sentence.text()) && assay(sentence).is_none(),
         rearrangement: has(sentence, |w| *w == Word::Rearrangement),
         frame: frame(sentence),
         kinase_domain: kinase_domain(sentence),

@@ -39,6 +39,11 @@ static FORMULA: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b\d{2}(?:[-~]\d{2})?\s*,\s*X[XY]?").expect("a constant pattern")
 });
 
+/// Whether a text names the bands of a translocation or an inversion: `inv(2)(p21p23)`.
+pub(super) fn names_bands(text: &str) -> bool {
+    EVENT.is_match(text)
+}
+
 /// What was read of a karyotype.
 #[derive(Debug, Default)]
 pub(crate) struct Read {

@@ -101,21 +101,23 @@ impl Reader<'_, '_> {
 
     /// `labels a few cells with weak blush`: a word of doubt in the same breath as a positive result.
     pub(super) fn doubts(&self, value: &Value) -> bool {
-        let last = self.last.end.checked_sub(1);
-        let positive = last
-            .and_then(|i| self.out.facts.get(i))
-            .is_some_and(|fact| fact.status == Status::Positive);
-        let spoken = last
-            .and_then(|i| self.out.covered.get(i))
-            .map_or(0, |r| r.end);
-        let apart = (0..self.phrase_at)
+        let Some(last) = self.last.end.checked_sub(1) else {
+            return false;
+        };
+        let fact = self.out.facts.get(last);
+        if fact.is_none_or(|fact| fact.status != Status::Positive)
+            || verdict_status(value) != Some(Status::Equivocal)
+        {
+            return false;
+        }
+        let spoken = self.out.covered.get(last).map_or(0, |r| r.end);
+        !(0..self.phrase_at)
             .rev()
             .take_while(|i| self.get(*i).is_some_and(|t| t.start >= spoken))
             .any(|i| {
                 self.is_mark(i, &[',', ';', '.', ':'])
                     || self.is(i, |w| matches!(w, Word::Contrast | Word::And))
-            });
-        positive && !apart && verdict_status(value) == Some(Status::Equivocal)
+            })
     }
 
     /// `is equivocal: weak, focal blush`: the same doubt once more, with its marks.
