@@ -19,6 +19,7 @@ mod annofuse;
 mod annotation;
 mod archer;
 mod arriba;
+mod bedpe;
 mod caris;
 pub(crate) mod case_file;
 mod cbioportal_fusions;
@@ -227,6 +228,7 @@ pub static FORMATS: &[Format] = &[
     star_fusion::FORMAT,
     annofuse::FORMAT,
     archer::FORMAT,
+    bedpe::FORMAT,
     caris::FORMAT,
     cbioportal_fusions::FORMAT,
     cbioportal_sv::FORMAT,

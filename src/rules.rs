@@ -7,7 +7,7 @@
 //! |---|---|---|---|
 //! | load | `load`, `raw`, `condition`, `fact`, `overlay` | YAML | files as written, with places |
 //! | check | `check`, `tables`, `vocabulary`, `order` | files | files that agree with each other |
-//! | compile | `compile`, `therapy` | checked files | a program over indices |
+//! | compile | `compile`, `program`, `index`, `therapy` | checked files | a program over indices |
 //! | evaluate | `evaluate`, `solve`, `leaf`, `truth`, `trace`, `fill` | program and case | an assessment with traces |
 //!
 //! [`settle`] asks the evaluator what a further result would change, and `why` explains one rule.
@@ -20,6 +20,8 @@
 //! let assessment = pack.assess(&Case::default(), &Asked::default());
 //! assert_eq!(assessment.decisions[0].value, "indeterminate");
 //! ```
+
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -38,6 +40,7 @@ pub mod evaluate;
 mod fact;
 mod fill;
 pub mod guide;
+mod index;
 mod invariant;
 pub mod layout;
 mod leaf;
@@ -46,6 +49,7 @@ mod load;
 pub mod mutate;
 mod order;
 mod overlay;
+mod program;
 mod prove;
 mod raw;
 pub mod schema;
@@ -69,8 +73,8 @@ pub use therapy::{Asked, Therapy};
 pub use trace::{Trace, TraceKind};
 pub use truth::{Reason, Reasons, Truth};
 
-use compile::Program;
 use guide::Feature;
+use program::Program;
 use trial::Trial;
 
 /// A rule pack that was loaded, checked and compiled.
@@ -85,7 +89,7 @@ pub struct Pack {
     checked: check::Checked,
     guide: Guide,
     features: Vec<Feature>,
-    program: Program,
+    program: Arc<Program>,
     trials: Vec<Trial>,
 }
 
@@ -149,7 +153,7 @@ impl Pack {
             name: checked.manifest.name.value.clone(),
             version: version(&checked),
             sha256,
-            program,
+            program: Arc::new(program),
             guide: guide::guide(&checked),
             features: guide::features(&checked),
             trials: trial::collect(&checked),

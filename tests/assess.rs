@@ -149,8 +149,8 @@ fn every_statement_of_an_answer_names_its_line() {
         assert!(flag.sources.iter().all(|p| p.line > 0), "{}", flag.code);
         assert!(!flag.cites.is_empty() && !flag.action.is_empty());
     }
-    for rule in assessment.rules.iter().filter(|r| r.truth.is_true()) {
-        assert!(!rule.cites.is_empty(), "{}", rule.id);
+    for rule in assessment.rules.iter().filter(|r| r.truth().is_true()) {
+        assert!(!rule.cites().is_empty(), "{}", rule.id());
     }
 }
 
@@ -238,8 +238,8 @@ fn a_missing_value_is_never_negative() {
     let silent = read_text("Diagnosis: spindle cell tumour.\n");
     let got = PACK.assess(&silent.case, &Asked::default());
     for rule in &got.rules {
-        if let Some((decision, _)) = &rule.concludes {
-            assert!(!rule.truth.is_true(), "{decision} from {}", rule.id);
+        if let Some((decision, _)) = rule.concludes() {
+            assert!(!rule.truth().is_true(), "{decision} from {}", rule.id());
         }
     }
 }

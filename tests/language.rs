@@ -48,8 +48,8 @@ fn rules(conditions: &[&str]) -> String {
 /// What the rules say: `T`, `F` or the reasons.
 fn outcomes(pack: &Pack, case: &Case) -> Vec<String> {
     let assessment = pack.assess(case, &Asked::default());
-    let ours = assessment.rules.iter().filter(|r| r.id.starts_with("T-"));
-    ours.map(|rule| match &rule.truth {
+    let ours = assessment.rules.iter().filter(|r| r.id().starts_with("T-"));
+    ours.map(|rule| match rule.truth() {
         fusedx::rules::Truth::True => "T".to_owned(),
         fusedx::rules::Truth::False => "F".to_owned(),
         fusedx::rules::Truth::Unknown(why) => {

@@ -179,12 +179,12 @@ fn one_fact_less_never_makes_an_answer_firmer() {
                 if open.contains(&is.value.as_str()) {
                     continue;
                 }
-                let rule = |id: &String| before.rules.iter().find(|r| r.id == *id).unwrap();
-                let freed = is.rules.iter().all(|id| held_back(&rule(id).trace));
+                let rule = |id: &String| before.rules.iter().find(|r| r.id() == id).unwrap();
+                let freed = is.rules.iter().all(|id| held_back(rule(id).trace()));
                 // Two results contradicted each other; without one of them the other stands.
                 let contradicted = before.rules.iter().any(|r| {
-                    let concludes = r.concludes.as_ref().is_some_and(|(d, _)| *d == was.name);
-                    concludes && r.truth.is_unknown() && contradicted(&r.trace)
+                    let concludes = r.concludes().is_some_and(|(d, _)| d == was.name);
+                    concludes && r.truth().is_unknown() && contradicted(r.trace())
                 });
                 assert!(
                     freed || contradicted,

@@ -36,6 +36,7 @@ fn fixtures() -> Vec<(String, Vec<u8>)> {
 /// Formats whose records are not the lines below a header.
 const OTHER_THAN_TABLES: &[&str] = &[
     "archer",
+    "bedpe",
     "caris",
     "ccat-json",
     "cff",

@@ -271,8 +271,8 @@ proptest! {
             for (number, (value, condition)) in rules.iter().enumerate() {
                 let want = simple(condition, &finding, &stains);
                 let id = format!("RANDOM-{number}");
-                let rule = got.rules.iter().find(|r| r.id == id).unwrap();
-                prop_assert_eq!(Simple::from(&rule.truth), want.clone(), "{}\n{}\n{}", id, module, report);
+                let rule = got.rules.iter().find(|r| r.id() == id).unwrap();
+                prop_assert_eq!(Simple::from(&rule.truth()), want.clone(), "{}\n{}\n{}", id, module, report);
                 values[*value].push(want);
             }
 

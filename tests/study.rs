@@ -115,7 +115,9 @@ fn a_case_written_as_files_says_the_same_when_it_is_read() {
     let after = PACK.assess(&again, &fusedx::Asked::default());
     let outcomes = |a: &fusedx::Assessment| -> Vec<(String, &'static str)> {
         let rules = a.rules.iter();
-        rules.map(|r| (r.id.clone(), r.truth.word())).collect()
+        rules
+            .map(|r| (r.id().to_owned(), r.truth().word()))
+            .collect()
     };
     assert_eq!(outcomes(&before), outcomes(&after), "{}", written.report);
 }

@@ -45,8 +45,8 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Error> {
         return Err(Error::Input(vec![refusal]));
     }
     let assessment = pack.assess(&read.case, &Asked::default());
-    if let Some(rule) = assessment.rules.iter().find(|r| r.id == options.rule) {
-        let turns = pack.turns(&read.case, &rule.id, &rule.trace);
+    if let Some(rule) = assessment.rules.iter().find(|r| r.id() == options.rule) {
+        let turns = pack.turns(&read.case, rule);
         common
             .shown
             .target()

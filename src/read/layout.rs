@@ -81,6 +81,8 @@ pub(super) enum Order<'a> {
     None,
     /// A column tells: the first partner is 5' where it holds one of these.
     Where(&'a str, &'a [&'a str]),
+    /// A column tells: the first partner is 5' where it has one of these in it.
+    WherePart(&'a str, &'a [&'a str]),
     /// A column tells: the first partner is 5', or the second, where it holds one of these.
     Either(&'a str, &'a [&'a str], &'a [&'a str]),
 }
@@ -321,14 +323,21 @@ impl<'a> Layout<'a> {
             let cell = row.get(column);
             words.iter().any(|word| cell.eq_ignore_ascii_case(word))
         };
+        let has = |column: &str, marks: &[&str]| {
+            let cell = row.get(column);
+            marks.iter().any(|mark| cell.contains(mark))
+        };
         match self.order {
             Order::FivePrimeFirst => Promise::First,
             Order::Where(column, words) if holds(column, words) => Promise::First,
+            Order::WherePart(column, marks) if has(column, marks) => Promise::First,
             Order::Either(column, first, _) if holds(column, first) => Promise::First,
             Order::Either(column, _, second) if holds(column, second) => Promise::Second,
             // Two ends of the same kind are no order.
             Order::Either(column, ..) if holds(column, &["5to5", "3to3"]) => Promise::Contradicted,
-            Order::None | Order::Where(..) | Order::Either(..) => Promise::Nothing,
+            Order::None | Order::Where(..) | Order::WherePart(..) | Order::Either(..) => {
+                Promise::Nothing
+            }
         }
     }
 

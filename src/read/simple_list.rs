@@ -9,6 +9,8 @@
 //! | VICC | `NM_152263.3(TPM3):e.8::NM_002529.3(NTRK1):e.10`, `?::ALK` | 5' first |
 //! | COSMIC | `EML4{NM_019063.3}:r.1_1751_ALK{NM_004304.3}:r.4080_6220`, or `::` between | 5' first |
 //!
+//! The sample may stand before each, in a cell of its own, and a line of headings above (`sample`, `fusion`).
+//!
 //! `v::ALK` stands for a class of fusions and is no finding: it is kept as inconclusive.
 
 use std::sync::LazyLock;
@@ -158,35 +160,74 @@ fn cosmic(line: &str) -> Vec<Side> {
     if rest.is_empty() { out } else { Vec::new() }
 }
 
+/// What a column of fusions is headed with, above a list with samples.
+const HEADINGS: [&str; 5] = ["fusion", "fusions", "fusion_name", "gene_fusion", "pair"];
+
+/// The sample and the fusion of a line that has a cell for each.
+fn with_sample(line: &str) -> Option<(&str, &str)> {
+    let mut cells = line.split(['\t', ',']);
+    match [cells.next()?, cells.next()?].map(str::trim) {
+        [sample, fusion] if cells.next().is_none() && !sample.is_empty() => Some((sample, fusion)),
+        _ => None,
+    }
+}
+
+fn is_heading(line: &str) -> bool {
+    let heading = |(_, fusion): (&str, &str)| {
+        let mut headings = HEADINGS.iter();
+        headings.any(|heading| fusion.eq_ignore_ascii_case(heading))
+    };
+    with_sample(line).is_some_and(heading)
+}
+
+/// Which notation a line is in; plain pairs only where a list may hold them.
+fn dialect(line: &str, plain: bool) -> Option<&'static str> {
+    match notation(line) {
+        Some(written) => Some(written.notation),
+        None if PAIR.is_match(line) => Some("pairs"),
+        None => (plain && PLAIN.is_match(line)).then_some("plain-pairs"),
+    }
+}
+
 fn detect(source: &Source) -> Option<Evidence> {
     let text = source.text();
-    let lines: Vec<&str> = source
+    let mut lines: Vec<&str> = source
         .lines()
         .map(|(_, line)| text[line].trim())
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .collect();
-    let first = lines.first()?;
-    let strong = |line: &&str| PAIR.is_match(line) || notation(line).is_some();
-    let dialect = match notation(first) {
-        Some(written) => written.notation,
-        None if PAIR.is_match(first) => "pairs",
-        // One such line may be a heading, a stain or half a sentence.
-        None if PLAIN.is_match(first) && lines.len() > 1 => "plain-pairs",
-        None => return None,
+    // One such line may be a heading, a stain or half a sentence.
+    let plain = lines.len() > 1;
+    if let Some(dialect) = dialect(lines.first()?, plain) {
+        let fits = |line: &&str| self::dialect(line, true).is_some();
+        return lines.iter().all(fits).then(|| Evidence {
+            dialect,
+            found: "one fusion on every line".to_owned(),
+        });
+    }
+    if is_heading(lines[0]) {
+        lines.remove(0);
+    }
+    let fits = |line: &&str| {
+        let fusion = with_sample(line).map(|(_, fusion)| fusion);
+        fusion.is_some_and(|fusion| self::dialect(fusion, true).is_some())
     };
-    let fits = |line: &&str| strong(line) || PLAIN.is_match(line);
-    lines.iter().all(fits).then(|| Evidence {
-        dialect,
-        found: "one fusion on every line".to_owned(),
+    (!lines.is_empty() && lines.iter().all(fits)).then(|| Evidence {
+        dialect: "by-sample",
+        found: "a sample and one fusion on every line".to_owned(),
     })
 }
 
 fn read(source: &Source, vocab: &Vocab) -> Reading {
     lines(source, |line, range, reading| {
         let text = line.trim();
-        if text.is_empty() || text.starts_with('#') {
+        if text.is_empty() || text.starts_with('#') || is_heading(text) {
             return Line::Other;
         }
+        let (sample, text) = match with_sample(text) {
+            Some((sample, fusion)) if dialect(text, true).is_none() => (Some(sample), fusion),
+            _ => (None, text),
+        };
         let out = &mut reading.diagnostics;
         let place = source.place(range);
         let fusion = match notation(text) {
@@ -202,6 +243,7 @@ fn read(source: &Source, vocab: &Vocab) -> Reading {
         };
         text.clone_into(&mut fusion.as_written);
         fusion.method = Method::Unspecified;
+        fusion.sample = sample.map(str::to_owned);
         // A list may hold targets as well as findings: a person has to say which.
         fusion.confidence = Some("low".to_owned());
         Line::Call(Box::new(fusion))

@@ -73,16 +73,15 @@ pub(crate) fn supporting(trace: &Trace) -> Vec<Ground> {
 pub(crate) fn known_so_far(rules: &[RuleOutcome], decision: &Decided) -> Vec<Ground> {
     let mut grounds = Grounds::default();
     for rule in rules.iter().filter(|rule| waits(rule, decision)) {
-        grounds.findings(&rule.trace);
+        grounds.findings(rule.trace());
     }
     grounds.list
 }
 
 /// Whether a rule is undecided and would conclude a value that is open.
 fn waits(rule: &RuleOutcome, decision: &Decided) -> bool {
-    let concludes_open = rule
-        .concludes
-        .as_ref()
-        .is_some_and(|(name, value)| *name == decision.name && decision.open.contains(value));
-    rule.truth.is_unknown() && concludes_open
+    let concludes_open = rule.concludes().is_some_and(|(name, value)| {
+        name == decision.name && decision.open.iter().any(|open| open == value)
+    });
+    rule.truth().is_unknown() && concludes_open
 }

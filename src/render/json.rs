@@ -194,9 +194,9 @@ impl<'a> From<&'a Flag> for FlagView<'a> {
 impl<'a> From<&'a RuleOutcome> for RuleView<'a> {
     fn from(rule: &'a RuleOutcome) -> Self {
         Self {
-            id: &rule.id,
-            outcome: rule.truth.word(),
-            reasons: reasons(&rule.trace),
+            id: rule.id(),
+            outcome: rule.truth().word(),
+            reasons: reasons(rule.trace()),
         }
     }
 }
@@ -336,9 +336,9 @@ pub fn assess(out: &mut dyn Write, a: &Assessed<'_>) -> io::Result<()> {
         })
         .collect();
     let open_rules = a.assessment.rules.iter().filter(|rule| {
-        rule.concludes.as_ref().is_some_and(|(decision, value)| {
+        rule.concludes().is_some_and(|(decision, value)| {
             let mut decisions = a.assessment.decisions.iter();
-            decisions.any(|d| d.name == *decision && d.open.contains(value))
+            decisions.any(|d| d.name == decision && d.open.iter().any(|open| open == value))
         })
     });
     document(
@@ -364,7 +364,7 @@ pub fn assess(out: &mut dyn Write, a: &Assessed<'_>) -> io::Result<()> {
             response: &a.course.response,
             ratios: &a.course.ratios.formed,
             ratio_notes: ratio_notes(a),
-            missing: open_rules.flat_map(|rule| rule.trace.missing()).collect(),
+            missing: open_rules.flat_map(|rule| rule.missing()).collect(),
             rules: a.assessment.rules.iter().map(Into::into).collect(),
             diagnostics: a.read.diagnostics.iter().map(Into::into).collect(),
         },

@@ -83,17 +83,17 @@ fn one_decision(out: &mut String, a: &Assessed<'_>, decision: &Decided) {
         .assessment
         .rules
         .iter()
-        .filter(|r| decision.rules.contains(&r.id))
+        .filter(|r| decision.rules.iter().any(|id| id == r.id()))
     {
         let _ = write!(
             out,
             "\n- {} {} ({}; {})\n",
-            plain(&rule.id),
-            plain(&rule.title),
-            rule.grade,
-            plain(&rule.cites.join(", "))
+            plain(rule.id()),
+            plain(rule.title()),
+            rule.grade(),
+            plain(&rule.cites().join(", "))
         );
-        for (words, place) in &supporting(&rule.trace) {
+        for (words, place) in &supporting(rule.trace()) {
             let _ = writeln!(out, "  - {}: {}", plain(words), at(place));
         }
     }

@@ -454,16 +454,19 @@ fn one_decision(out: &mut String, decision: &Decided, rules: &[RuleOutcome], nex
     };
     let _ = writeln!(out, "{}: {}   {settled}", decision.name, decision.value);
     paragraph(out, "  ", &decision.title);
-    for rule in rules.iter().filter(|r| decision.rules.contains(&r.id)) {
+    for rule in rules
+        .iter()
+        .filter(|r| decision.rules.iter().any(|id| id == r.id()))
+    {
         let _ = writeln!(
             out,
             "  {}  {}  ({}; {})",
-            rule.id,
-            rule.title,
-            rule.grade,
-            rule.cites.join(", ")
+            rule.id(),
+            rule.title(),
+            rule.grade(),
+            rule.cites().join(", ")
         );
-        evidence(out, "    ", &supporting(&rule.trace));
+        evidence(out, "    ", &supporting(rule.trace()));
     }
     for why in &decision.assumptions {
         paragraph(out, "    assumed: ", why);
@@ -593,9 +596,9 @@ pub(crate) fn cited<'a>(a: &Assessed<'a>) -> Vec<&'a str> {
             .assessment
             .rules
             .iter()
-            .filter(|r| decision.rules.contains(&r.id))
+            .filter(|r| decision.rules.iter().any(|id| id == r.id()))
         {
-            ids.extend(rule.cites.iter().map(String::as_str));
+            ids.extend(rule.cites().iter().map(String::as_str));
         }
     }
     for flag in &a.assessment.flags {

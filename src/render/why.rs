@@ -10,23 +10,28 @@ use crate::rules::{RuleOutcome, Trace, TraceKind, Truth};
 #[must_use]
 pub fn why(rule: &RuleOutcome, turns: &Turns) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "{} is {}", rule.id, rule.truth.word().to_uppercase());
+    let _ = writeln!(
+        out,
+        "{} is {}",
+        rule.id(),
+        rule.truth().word().to_uppercase()
+    );
     let _ = writeln!(
         out,
         "{}  ({}; {})",
-        rule.title,
-        rule.grade,
-        rule.cites.join(", ")
+        rule.title(),
+        rule.grade(),
+        rule.cites().join(", ")
     );
-    if let Some((decision, value)) = &rule.concludes {
+    if let Some((decision, value)) = rule.concludes() {
         let _ = writeln!(out, "concludes {decision}: {value}");
     }
-    if let Some(flag) = &rule.flag {
+    if let Some(flag) = rule.flag() {
         let _ = writeln!(out, "raises {flag}");
     }
     out.push('\n');
-    tree(&mut out, &rule.trace, 1);
-    if rule.truth.is_unknown() {
+    tree(&mut out, rule.trace(), 1);
+    if rule.truth().is_unknown() {
         out.push('\n');
         sets(&mut out, "becomes TRUE if", &turns.to_true);
         sets(&mut out, "becomes FALSE if", &turns.to_false);

@@ -77,10 +77,8 @@ impl Pack {
                 leaves_seen += usize::from((0..3).all(|o| outcomes[o] || !possible[o]));
                 leaves_decided += usize::from(ours.iter().any(|solved| {
                     turned(solved.leaves[*leaf]).into_iter().any(|truth| {
-                        let mut turned = solved.leaves.clone();
-                        turned[*leaf] = truth;
-                        Solved::new(program, turned).rules[index].index()
-                            != solved.rules[index].index()
+                        let turned = solved.changed(program, [(*leaf, truth)], None);
+                        turned.rules[index].index() != solved.rules[index].index()
                     })
                 }));
             }

@@ -1,13 +1,16 @@
 //! Evaluates a program over a case. Pure: the same case and program give the same assessment.
 //!
-//! Every condition is evaluated whole, without short cuts, into a [`Trace`]; the same traces serve
-//! the answer, `why` and the tests of the pack, so they cannot disagree.
+//! Every truth is that of [`Solved`]. A [`Trace`] puts a condition into words with those truths, whole and without
+//! short cuts, when somebody asks for it; the answer, `why` and the tests of the pack rest on the same, so they cannot
+//! disagree.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use crate::case::Case;
-use crate::rules::compile::{Condition, Program, Rule};
 use crate::rules::leaf::Answer;
+use crate::rules::program::{Condition, Program, Rule};
 use crate::rules::solve::Solved;
 use crate::rules::therapy::{Asked, Therapy};
 use crate::rules::trace::{Trace, TraceKind};
@@ -59,27 +62,95 @@ pub struct FollowUp {
     pub text: String,
 }
 
-/// The outcome of one rule.
-#[derive(Debug, Clone, PartialEq)]
+/// The outcome of one rule. Its trace is made when it is first asked for.
+#[derive(Clone)]
 pub struct RuleOutcome {
+    run: Arc<Run>,
+    index: usize,
+}
+
+impl RuleOutcome {
+    fn rule(&self) -> &Rule {
+        &self.run.program.rules[self.index]
+    }
+
     /// Its id.
-    pub id: String,
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.rule().id
+    }
+
     /// Its title.
-    pub title: String,
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.rule().title
+    }
+
     /// Strong, moderate or weak; of a rule with a tier only, the tier.
-    pub grade: String,
+    #[must_use]
+    pub fn grade(&self) -> &str {
+        &self.rule().grade
+    }
+
     /// Level of evidence on the scale of the pack.
-    pub tier: Option<String>,
+    #[must_use]
+    pub fn tier(&self) -> Option<&str> {
+        self.rule().tier.as_deref()
+    }
+
     /// Citations.
-    pub cites: Vec<String>,
+    #[must_use]
+    pub fn cites(&self) -> &[String] {
+        &self.rule().cite
+    }
+
     /// The decision and value it concludes.
-    pub concludes: Option<(String, String)>,
+    #[must_use]
+    pub fn concludes(&self) -> Option<(&str, &str)> {
+        let (decision, value) = self.rule().conclude?;
+        let decision = &self.run.program.decisions[decision];
+        Some((&decision.name, &decision.values[value]))
+    }
+
     /// The flag it raises.
-    pub flag: Option<String>,
+    #[must_use]
+    pub fn flag(&self) -> Option<&str> {
+        self.rule().flag.as_deref()
+    }
+
     /// Whether it holds.
-    pub truth: Truth,
+    #[must_use]
+    pub fn truth(&self) -> Truth {
+        self.run.solved.rules[self.index]
+    }
+
     /// How that came about.
-    pub trace: Trace,
+    #[must_use]
+    pub fn trace(&self) -> &Trace {
+        self.run.traced(self.index)
+    }
+
+    /// Keys of the unknown facts its value depends on, sorted; empty when it is known.
+    #[must_use]
+    pub fn missing(&self) -> Vec<String> {
+        let run = &self.run;
+        run.solved.missing(&run.program, &self.rule().when, None)
+    }
+}
+
+impl PartialEq for RuleOutcome {
+    fn eq(&self, other: &Self) -> bool {
+        self.id() == other.id() && self.trace() == other.trace()
+    }
+}
+
+impl fmt::Debug for RuleOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RuleOutcome")
+            .field("id", &self.id())
+            .field("trace", self.trace())
+            .finish_non_exhaustive()
+    }
 }
 
 /// A flag that was raised.
@@ -102,41 +173,62 @@ pub struct Flag {
 }
 
 /// Evaluates everything.
-pub(crate) fn evaluate(program: &Program, case: &Case, asked: &Asked) -> Assessment {
-    let answers: Vec<Answer> = program
-        .leaves
-        .iter()
-        .map(|leaf| leaf.answer(case))
-        .collect();
-    let solved = Solved::new(program, answers.iter().map(|a| a.truth).collect());
-    let run = Run {
-        program,
+pub(crate) fn evaluate(program: &Arc<Program>, case: &Case, asked: &Asked) -> Assessment {
+    let answers = program.index().answers(program, case);
+    let run = Arc::new(Run {
+        solved: solved(program, &answers),
+        program: Arc::clone(program),
         answers,
-        solved,
-    };
-    run.finish(case, asked)
+        traces: program.rules.iter().map(|_| OnceLock::new()).collect(),
+    });
+    finish(&run, case, asked)
 }
 
 /// The truth of everything, without traces.
 pub(crate) fn solve(program: &Program, case: &Case) -> Solved {
-    let leaves = program.leaves.iter().map(|l| l.answer(case).truth);
-    Solved::new(program, leaves.collect())
+    solved(program, &program.index().answers(program, case))
 }
 
-struct Run<'a> {
-    program: &'a Program,
-    answers: Vec<Answer>,
+/// The same of a case that differs little from one that was solved.
+pub(crate) fn solve_again(program: &Program, before: &Solved, case: &Case) -> Solved {
+    let mut leaves = program.index().silent().leaves.clone();
+    for (leaf, answer) in program.index().answers(program, case) {
+        leaves[leaf] = answer.truth;
+    }
+    before.changed(program, leaves.into_iter().enumerate(), None)
+}
+
+fn solved(program: &Program, answers: &BTreeMap<usize, Answer>) -> Solved {
+    let heard = answers.iter().map(|(leaf, answer)| (*leaf, answer.truth));
+    program.index().silent().changed(program, heard, None)
+}
+
+/// One evaluation: what was answered, and what follows.
+struct Run {
+    program: Arc<Program>,
+    /// The leaves that some fact of the case is about.
+    answers: BTreeMap<usize, Answer>,
     solved: Solved,
+    /// The trace of each rule that was asked for.
+    traces: Vec<OnceLock<Box<Trace>>>,
 }
 
-impl Run<'_> {
+impl Run {
+    /// How a rule came to its value.
+    fn traced(&self, rule: usize) -> &Trace {
+        self.traces[rule].get_or_init(|| Box::new(self.trace(&self.program.rules[rule].when)))
+    }
+
     /// A condition with everything it rests on. Its truth is that of [`Solved`], by the same meaning
     /// of every operator.
     fn trace(&self, condition: &Condition) -> Trace {
         let truth = self.solved.truth(condition);
         let (words, kind) = self.describe(condition, truth);
         let facts = match condition {
-            Condition::Leaf(index) => self.answers[*index].facts.clone(),
+            Condition::Leaf(index) => {
+                let answer = self.answers.get(index);
+                answer.map_or_else(Vec::new, |answer| answer.facts.clone())
+            }
             _ => Vec::new(),
         };
         let children = match condition {
@@ -218,38 +310,6 @@ impl Run<'_> {
             .collect()
     }
 
-    fn finish(&self, case: &Case, asked: &Asked) -> Assessment {
-        let program = self.program;
-        let traces: Vec<Trace> = program.rules.iter().map(|r| self.trace(&r.when)).collect();
-        let decisions = (0..program.decisions.len())
-            .map(|index| self.decided_value(index, &traces, case))
-            .collect();
-        let age = case.history.age.as_ref().map(|a| a.value);
-        let mut flags = Vec::new();
-        let mut therapy = Vec::new();
-        let mut rules = Vec::new();
-        for (rule, trace) in program.rules.iter().zip(traces) {
-            if trace.truth.is_true() {
-                let raised = rule.flag.as_ref();
-                flags.extend(raised.map(|code| raise(rule, code, &trace, case)));
-                if self.speaks(rule) {
-                    let listed = rule.therapy.iter();
-                    therapy.extend(
-                        listed.map(|index| program.therapy.therapy(*index, &rule.id, age, asked)),
-                    );
-                }
-            }
-            rules.push(outcome(program, rule, trace));
-        }
-        flags.sort_by(|a: &Flag, b: &Flag| (&a.code, &a.rule).cmp(&(&b.code, &b.rule)));
-        Assessment {
-            decisions,
-            rules,
-            flags,
-            therapy,
-        }
-    }
-
     /// Whether the value a rule concludes is the one that was decided.
     fn speaks(&self, rule: &Rule) -> bool {
         match rule.conclude {
@@ -258,19 +318,17 @@ impl Run<'_> {
         }
     }
 
-    fn decided_value(&self, index: usize, traces: &[Trace], case: &Case) -> Decided {
+    fn decided_value(&self, index: usize, case: &Case) -> Decided {
         let decision = &self.program.decisions[index];
         let verdict = &self.solved.verdicts[index];
-        let names = |values: &[usize]| -> Vec<String> {
-            values.iter().map(|v| decision.values[*v].clone()).collect()
-        };
         let (mut assumptions, mut rules, mut follow_up) = (Vec::new(), Vec::new(), Vec::new());
-        for (rule, trace) in self.program.rules.iter().zip(traces) {
-            if let Some((of, value)) = rule.conclude
-                && of == index
-                && trace.truth.is_true()
+        for number in &self.program.concluding[index] {
+            let rule = &self.program.rules[*number];
+            if let Some((_, value)) = rule.conclude
+                && self.solved.rules[*number].is_true()
                 && (verdict.has(value) || verdict.conflict)
             {
+                let trace = self.traced(*number);
                 rules.push(rule.id.clone());
                 trace.assumptions(&mut assumptions);
                 for action in actions(rule, trace, case) {
@@ -292,12 +350,45 @@ impl Run<'_> {
             title,
             value,
             settled: verdict.settled(),
-            also_true: names(&verdict.also_true()),
-            open: names(&open),
+            also_true: decision.named(&verdict.also_true()),
+            open: decision.named(&open),
             rules,
             assumptions,
             follow_up,
         }
+    }
+}
+
+fn finish(run: &Arc<Run>, case: &Case, asked: &Asked) -> Assessment {
+    let program = &*run.program;
+    let decisions = (0..program.decisions.len())
+        .map(|index| run.decided_value(index, case))
+        .collect();
+    let age = case.history.age.as_ref().map(|a| a.value);
+    let mut flags = Vec::new();
+    let mut therapy = Vec::new();
+    for (index, rule) in program.rules.iter().enumerate() {
+        if !run.solved.rules[index].is_true() {
+            continue;
+        }
+        let raised = rule.flag.as_ref();
+        flags.extend(raised.map(|code| raise(rule, code, run.traced(index), case)));
+        if run.speaks(rule) {
+            let listed = rule.therapy.iter();
+            therapy
+                .extend(listed.map(|index| program.therapy.therapy(*index, &rule.id, age, asked)));
+        }
+    }
+    flags.sort_by(|a: &Flag, b: &Flag| (&a.code, &a.rule).cmp(&(&b.code, &b.rule)));
+    let outcome = |index| RuleOutcome {
+        run: Arc::clone(run),
+        index,
+    };
+    Assessment {
+        decisions,
+        rules: (0..program.rules.len()).map(outcome).collect(),
+        flags,
+        therapy,
     }
 }
 
@@ -320,22 +411,5 @@ fn raise(rule: &Rule, code: &str, trace: &Trace, case: &Case) -> Flag {
         grade: rule.grade.clone(),
         cites: rule.cite.clone(),
         sources: trace.decisive_facts(),
-    }
-}
-
-fn outcome(program: &Program, rule: &Rule, trace: Trace) -> RuleOutcome {
-    RuleOutcome {
-        id: rule.id.clone(),
-        title: rule.title.clone(),
-        grade: rule.grade.clone(),
-        tier: rule.tier.clone(),
-        cites: rule.cite.clone(),
-        concludes: rule.conclude.map(|(decision, value)| {
-            let decision = &program.decisions[decision];
-            (decision.name.clone(), decision.values[value].clone())
-        }),
-        flag: rule.flag.clone(),
-        truth: trace.truth,
-        trace,
     }
 }

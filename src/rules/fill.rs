@@ -9,7 +9,7 @@ use crate::diag::{Code, Diagnostic, near_name};
 use crate::rules::Trace;
 use crate::rules::TraceKind;
 use crate::rules::check::Checked;
-use crate::rules::compile::Program;
+use crate::rules::program::Program;
 use crate::rules::tables::Row;
 use crate::source::Place;
 

@@ -1,9 +1,9 @@
 //! Proves what a pack claims of every case, or finds the case that refutes it.
 
 use crate::case::{Case, Context};
-use crate::rules::compile::{Claim, Condition, Invariant, Program};
 use crate::rules::diagram::NONE;
 use crate::rules::leaf::Leaf;
+use crate::rules::program::{Claim, Condition, Invariant, Program};
 use crate::rules::prove::Prover;
 use crate::rules::space::Space;
 use crate::rules::truth::Truth;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::rules::Pack;
-use crate::rules::compile::Condition;
+use crate::rules::program::Condition;
 
 /// One thing of a pack.
 #[derive(Debug, Clone, PartialEq, Eq)]

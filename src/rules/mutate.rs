@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 
 use crate::case::Case;
 use crate::rules::Pack;
-use crate::rules::compile::{Condition, Program, compile_with};
+use crate::rules::compile::compile_with;
 use crate::rules::condition::RawCondition;
+use crate::rules::program::{Condition, Program};
 use crate::rules::prove::Prover;
 use crate::rules::solve::{Holder, Solved, Swap};
 use crate::rules::space::Space;
@@ -338,7 +339,7 @@ impl Base<'_> {
         if same && self.trial.expect.missing.is_empty() {
             return false;
         }
-        let solved = Solved::with(program, self.solved.leaves.clone(), Some(swap));
+        let solved = self.solved.changed(program, [], Some(swap));
         !self
             .trial
             .differences(program, &solved, Some(swap))

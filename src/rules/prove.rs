@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::rules::compile::{Condition, Program, Step};
 use crate::rules::diagram::{ALL, Diagram, NONE, Set};
+use crate::rules::program::{Condition, Program, Step};
 use crate::rules::raw::Hit;
 use crate::rules::solve::{Holder, Swap};
 use crate::rules::space::Space;

@@ -2,15 +2,14 @@
 //! rule true or false.
 //!
 //! Nothing here knows the rules. A result that is not on record is added to the case and the case is
-//! evaluated again by the same function, so an answer here cannot disagree with the assessment.
+//! solved again by the same function, so an answer here cannot disagree with the assessment.
 
 use std::collections::BTreeSet;
 
 use crate::case::Case;
-use crate::rules::evaluate::{Assessment, evaluate};
-use crate::rules::therapy::Asked;
+use crate::rules::Pack;
+use crate::rules::evaluate::{Assessment, RuleOutcome, solve, solve_again};
 use crate::rules::truth::Truth;
-use crate::rules::{Pack, Trace};
 
 mod result;
 
@@ -67,7 +66,11 @@ impl Pack {
         assessment: &Assessment,
         decision: &str,
     ) -> Vec<NextTest> {
-        let program = &self.program;
+        let program = &*self.program;
+        let mut declared = program.decisions.iter().enumerate();
+        let Some((index, declared)) = declared.find(|(_, d)| d.name == decision) else {
+            return Vec::new();
+        };
         let Some(now) = assessment.decisions.iter().find(|d| d.name == decision) else {
             return Vec::new();
         };
@@ -76,26 +79,27 @@ impl Pack {
         }
         let mut missing = BTreeSet::new();
         for rule in &assessment.rules {
-            if let Some((of, value)) = &rule.concludes
+            if let Some((of, value)) = rule.concludes()
                 && of == decision
-                && now.open.contains(value)
+                && now.open.iter().any(|open| open == value)
             {
-                missing.extend(rule.trace.missing());
+                missing.extend(rule.missing());
             }
         }
+        let before = solve(program, case);
         let mut found = Vec::new();
         for test in program.tests.iter().filter(|t| missing.contains(&t.test)) {
             let outcomes: Vec<Outcome> = results(program, &test.test)
                 .into_iter()
                 .filter_map(|result| {
                     let then = with(program, case, &test.test, result)?;
-                    let after = evaluate(program, &then, &Asked::default());
-                    let after = after.decisions.into_iter().find(|d| d.name == decision)?;
+                    let after = solve_again(program, &before, &then);
+                    let after = &after.verdicts[index];
                     Some(Outcome {
                         result,
-                        value: after.value,
-                        settled: after.settled,
-                        open: after.open,
+                        value: after.value(declared).to_owned(),
+                        settled: after.settled(),
+                        open: declared.named(&after.open()),
                     })
                 })
                 .collect();
@@ -118,13 +122,18 @@ impl Pack {
 
     /// The smallest sets of results that would make a rule true or false.
     #[must_use]
-    pub fn turns(&self, case: &Case, rule: &str, trace: &Trace) -> Turns {
-        let program = &self.program;
-        let keys: Vec<String> = trace.missing().into_iter().take(MOST_KEYS).collect();
+    pub fn turns(&self, case: &Case, rule: &RuleOutcome) -> Turns {
+        let program = &*self.program;
+        let found = program.rules.iter().position(|r| r.id == rule.id());
+        let Some(number) = found else {
+            return Turns::default();
+        };
+        let keys: Vec<String> = rule.missing().into_iter().take(MOST_KEYS).collect();
         let choices: Vec<(String, &'static str)> = keys
             .iter()
             .flat_map(|key| results(program, key).into_iter().map(|r| (key.clone(), r)))
             .collect();
+        let before = solve(program, case);
         let mut turns = Turns::default();
         for size in 1..=MOST_TOGETHER.min(keys.len()) {
             for set in combinations(&choices, size) {
@@ -138,11 +147,10 @@ impl Pack {
                     then = then.and_then(|c| with(program, &c, key, result));
                 }
                 let Some(then) = then else { continue };
-                let after = evaluate(program, &then, &Asked::default());
-                match after.rules.iter().find(|r| r.id == rule).map(|r| &r.truth) {
-                    Some(Truth::True) => turns.to_true.push(set),
-                    Some(Truth::False) => turns.to_false.push(set),
-                    _ => {}
+                match solve_again(program, &before, &then).rules[number] {
+                    Truth::True => turns.to_true.push(set),
+                    Truth::False => turns.to_false.push(set),
+                    Truth::Unknown(_) => {}
                 }
             }
         }

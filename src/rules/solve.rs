@@ -1,11 +1,14 @@
 //! The truth of every finding, decision and rule, from the truth of the leaves.
 //!
+//! A program is solved whole once, for a case without facts; a case then costs what its facts change of that.
+//!
 //! What an operator means stands here once, in [`combine`]: the answer, its explanation, the tests of
 //! a pack, its mutants and the proofs of its invariants all ask this.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use crate::rules::compile::{Condition, Program, Step};
+use crate::rules::program::{Condition, Program, Step};
 use crate::rules::truth::{Reason, Truth};
 
 mod verdict;
@@ -64,11 +67,6 @@ pub(crate) fn combine(condition: &Condition, parts: impl IntoIterator<Item = Tru
 impl Solved {
     /// Solves a program, from the truth of each of its leaves.
     pub(crate) fn new(program: &Program, leaves: Vec<Truth>) -> Self {
-        Self::with(program, leaves, None)
-    }
-
-    /// The same with one condition swapped for another.
-    pub(crate) fn with(program: &Program, leaves: Vec<Truth>, swap: Option<&Swap>) -> Self {
         let mut solved = Self {
             leaves,
             findings: vec![Truth::False; program.findings.len()],
@@ -78,28 +76,85 @@ impl Solved {
         for step in &program.order {
             match *step {
                 Step::Finding(index) => {
-                    solved.findings[index] = solved.holder(program, Holder::Finding(index), swap);
+                    solved.findings[index] = solved.holder(program, Holder::Finding(index), None);
                 }
                 Step::Decision(index) => {
-                    let decision = &program.decisions[index];
-                    let mut truths = vec![Truth::False; decision.values.len()];
                     for rule in &program.concluding[index] {
-                        let truth = solved.holder(program, Holder::Rule(*rule), swap);
-                        solved.rules[*rule] = truth;
-                        if let Some((_, value)) = program.rules[*rule].conclude {
-                            truths[value] = Truth::any([truths[value], truth]);
-                        }
+                        solved.rules[*rule] = solved.holder(program, Holder::Rule(*rule), None);
                     }
-                    solved.verdicts[index] = Verdict::new(decision.hit, decision.default, truths);
+                    solved.verdicts[index] = solved.verdict(program, index);
                 }
             }
         }
         for (index, rule) in program.rules.iter().enumerate() {
             if rule.conclude.is_none() {
-                solved.rules[index] = solved.holder(program, Holder::Rule(index), swap);
+                solved.rules[index] = solved.holder(program, Holder::Rule(index), None);
             }
         }
         solved
+    }
+
+    /// The same program where some leaves have another value, or one condition is swapped for another: only what
+    /// rests on a change is solved again.
+    pub(crate) fn changed(
+        &self,
+        program: &Program,
+        leaves: impl IntoIterator<Item = (usize, Truth)>,
+        swap: Option<&Swap>,
+    ) -> Self {
+        let index = program.index();
+        let mut solved = self.clone();
+        let mut stale = Stale::new(program);
+        for (leaf, truth) in leaves {
+            if solved.leaves[leaf] != truth {
+                solved.leaves[leaf] = truth;
+                stale.add(program, index.on_leaf(leaf));
+            }
+        }
+        stale.add(program, swap.map(|swap| swap.of).as_slice());
+        for step in &program.order {
+            match *step {
+                Step::Finding(finding) if stale.findings[finding] => {
+                    let truth = solved.holder(program, Holder::Finding(finding), swap);
+                    if solved.findings[finding] != truth {
+                        solved.findings[finding] = truth;
+                        stale.add(program, index.on_finding(finding));
+                    }
+                }
+                Step::Decision(decision) if stale.decisions[decision] => {
+                    for rule in &program.concluding[decision] {
+                        if stale.rules[*rule] {
+                            solved.rules[*rule] = solved.holder(program, Holder::Rule(*rule), swap);
+                        }
+                    }
+                    let verdict = solved.verdict(program, decision);
+                    if solved.verdicts[decision] != verdict {
+                        solved.verdicts[decision] = verdict;
+                        stale.add(program, index.on_decision(decision));
+                    }
+                }
+                Step::Finding(_) | Step::Decision(_) => {}
+            }
+        }
+        // In the order they lie in memory.
+        for rule in 0..program.rules.len() {
+            if stale.rules[rule] && program.rules[rule].conclude.is_none() {
+                solved.rules[rule] = solved.holder(program, Holder::Rule(rule), swap);
+            }
+        }
+        solved
+    }
+
+    /// The verdict of a decision, from the truth of the rules that conclude it.
+    fn verdict(&self, program: &Program, index: usize) -> Verdict {
+        let decision = &program.decisions[index];
+        let mut truths = vec![Truth::False; decision.values.len()];
+        for rule in &program.concluding[index] {
+            if let Some((_, value)) = program.rules[*rule].conclude {
+                truths[value] = Truth::any([truths[value], self.rules[*rule]]);
+            }
+        }
+        Verdict::new(decision.hit, decision.default, truths)
     }
 
     fn holder(&self, program: &Program, holder: Holder, swap: Option<&Swap>) -> Truth {
@@ -135,6 +190,37 @@ impl Solved {
     }
 }
 
+/// What has to be solved again.
+struct Stale {
+    findings: Vec<bool>,
+    rules: Vec<bool>,
+    decisions: Vec<bool>,
+}
+
+impl Stale {
+    fn new(program: &Program) -> Self {
+        Self {
+            findings: vec![false; program.findings.len()],
+            rules: vec![false; program.rules.len()],
+            decisions: vec![false; program.decisions.len()],
+        }
+    }
+
+    fn add(&mut self, program: &Program, holders: &[Holder]) {
+        for holder in holders {
+            match *holder {
+                Holder::Finding(finding) => self.findings[finding] = true,
+                Holder::Rule(rule) => {
+                    self.rules[rule] = true;
+                    if let Some((decision, _)) = program.rules[rule].conclude {
+                        self.decisions[decision] = true;
+                    }
+                }
+            }
+        }
+    }
+}
+
 impl Solved {
     /// Keys of the unknown leaves a condition depends on, sorted; empty when it is known.
     pub(crate) fn missing(
@@ -145,7 +231,7 @@ impl Solved {
     ) -> Vec<String> {
         let mut keys = BTreeSet::new();
         self.collect_missing(program, condition, swap, &mut keys);
-        keys.into_iter().collect()
+        keys.into_iter().map(|key| key.to_string()).collect()
     }
 
     fn collect_missing(
@@ -153,7 +239,7 @@ impl Solved {
         program: &Program,
         condition: &Condition,
         swap: Option<&Swap>,
-        out: &mut BTreeSet<String>,
+        out: &mut BTreeSet<Arc<str>>,
     ) {
         let truth = self.truth(condition);
         // A default hides an unknown; a result would replace it.
@@ -167,7 +253,7 @@ impl Solved {
         };
         match condition {
             Condition::Leaf(leaf) => {
-                out.insert(program.leaves[*leaf].key());
+                out.insert(program.spoken()[*leaf].1.clone());
             }
             Condition::Finding(finding) => {
                 self.collect_missing(program, when(Holder::Finding(*finding)), swap, out);

@@ -11,8 +11,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::case::Case;
-use crate::rules::compile::{Condition, Program};
 use crate::rules::leaf::Leaf;
+use crate::rules::program::{Condition, Program};
 use crate::rules::truth::{Reason, Truth};
 use crate::vocab::Vocab;
 

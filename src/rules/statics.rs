@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use crate::diag::{Code, Diagnostic};
 use crate::rules::check::Checked;
-use crate::rules::compile::Program;
 use crate::rules::condition::RawCondition;
 use crate::rules::diagram::{ALL, NONE};
 use crate::rules::fact::{ChangeSet, FactTest, GeneSet, RowQuery};
+use crate::rules::program::Program;
 use crate::rules::prove::Prover;
 use crate::source::Place;
 

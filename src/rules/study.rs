@@ -3,8 +3,8 @@
 use crate::case::Case;
 use crate::diag::{self, Diagnostic};
 use crate::rules::Pack;
-use crate::rules::compile::Claim;
 use crate::rules::invariant::{self, Finding};
+use crate::rules::program::Claim;
 use crate::rules::prove::Prover;
 use crate::rules::space::Space;
 use crate::rules::statics;

@@ -3,8 +3,9 @@
 //! They are run by [`crate::trials`], through the same parser as any report.
 
 use crate::rules::check::Checked;
-use crate::rules::compile::{Program, rows};
+use crate::rules::compile::rows;
 use crate::rules::fill::Template;
+use crate::rules::program::Program;
 use crate::rules::raw::RawTest;
 use crate::rules::solve::{Holder, Solved, Swap};
 use crate::source::{Place, SourceId};

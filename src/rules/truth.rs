@@ -168,13 +168,21 @@ impl Truth {
 
     /// True when all are true, false when one is false.
     pub fn all(values: impl IntoIterator<Item = Self>) -> Self {
-        // `none` of the opposites.
-        Self::any(values.into_iter().map(Self::negate)).negate()
+        let mut open: Option<Reasons> = None;
+        for value in values {
+            match value {
+                Self::True => {}
+                Self::False => return Self::False,
+                Self::Unknown(why) => open = Some(open.unwrap_or_default().union(why)),
+            }
+        }
+        open.map_or(Self::True, Self::Unknown)
     }
 
     /// True when one is true, false when all are false.
     pub fn any(values: impl IntoIterator<Item = Self>) -> Self {
-        Self::at_least(1, values)
+        // `all` of the opposites, turned.
+        Self::all(values.into_iter().map(Self::negate)).negate()
     }
 
     /// True when at least `n` are true, false when too few can still become true.
@@ -182,7 +190,12 @@ impl Truth {
         let (mut yes, mut open, mut reasons) = (0, 0, Reasons::default());
         for value in values {
             match value {
-                Self::True => yes += 1,
+                Self::True => {
+                    yes += 1;
+                    if yes == n {
+                        return Self::True;
+                    }
+                }
                 Self::False => {}
                 Self::Unknown(why) => {
                     open += 1;

@@ -77,7 +77,7 @@ fn card(a: &Assessed<'_>, decision: &Decided, links: &Links<'_>) -> Markup {
         .assessment
         .rules
         .iter()
-        .filter(|r| decision.rules.contains(&r.id))
+        .filter(|r| decision.rules.iter().any(|id| id == r.id()))
         .collect();
     let next = a
         .pack
@@ -92,10 +92,10 @@ fn card(a: &Assessed<'_>, decision: &Decided, links: &Links<'_>) -> Markup {
             p class="lead" { (decision.title) }
             @for rule in &rules {
                 p {
-                    a href={ "#" (rule_anchor(&rule.id)) } { (rule.title) }
-                    " (" (rule.grade) "; " (cites(&rule.cites)) ")"
+                    a href={ "#" (rule_anchor(rule.id())) } { (rule.title()) }
+                    " (" (rule.grade()) "; " (cites(rule.cites())) ")"
                 }
-                (evidence(&supporting(&rule.trace), links))
+                (evidence(&supporting(rule.trace()), links))
             }
             @if !decision.also_true.is_empty() { p { strong { "Also fits: " } (decision.also_true.join(", ")) } }
             @for why in &decision.assumptions { p { strong { "Assumed: " } (why) } }

@@ -79,9 +79,9 @@ impl<'a> Links<'a> {
     fn conclude(&mut self, a: &Assessed<'a>) {
         let mut by_rule: BTreeMap<&str, Vec<Place>> = BTreeMap::new();
         for rule in &a.assessment.rules {
-            let grounds = supporting(&rule.trace);
+            let grounds = supporting(rule.trace());
             let places = grounds.into_iter().map(|(_, place)| place);
-            by_rule.insert(&rule.id, places.collect());
+            by_rule.insert(rule.id(), places.collect());
         }
         for decision in &a.assessment.decisions {
             let mut places: Vec<Place> = Vec::new();

@@ -5,11 +5,12 @@ use maud::{Markup, html};
 use super::Shown;
 use crate::render::json::Assessed;
 use crate::render::text::cited;
+use crate::rules::RuleOutcome;
 
 pub(super) fn section(a: &Assessed<'_>) -> Markup {
     // The trace shows every rule with its citations, whether it holds or not.
     let mut ids = cited(a);
-    let rules = a.assessment.rules.iter().flat_map(|r| &r.cites);
+    let rules = a.assessment.rules.iter().flat_map(RuleOutcome::cites);
     ids.extend(rules.map(String::as_str));
     let reasons = a.read.case.fusions.iter().flat_map(|f| &f.function);
     let reasons = reasons.flat_map(|f| &f.reasons).flat_map(|r| &r.cites);

@@ -10,7 +10,7 @@ use crate::rules::{RuleOutcome, Trace, TraceKind, Truth};
 pub(super) fn section(a: &Assessed<'_>, links: &Links<'_>) -> Markup {
     let of = |word: &'static str| -> Vec<&RuleOutcome> {
         let rules = a.assessment.rules.iter();
-        rules.filter(|r| r.truth.word() == word).collect()
+        rules.filter(|r| r.truth().word() == word).collect()
     };
     html! {
         p { "A rule is true, false, or unknown for stated reasons. What was not tested is unknown, never false." }
@@ -26,14 +26,14 @@ pub(super) fn section(a: &Assessed<'_>, links: &Links<'_>) -> Markup {
 
 fn one(rule: &RuleOutcome, links: &Links<'_>) -> Markup {
     html! {
-        details id=(rule_anchor(&rule.id)) {
-            summary { (truth(&rule.truth)) " " code { (rule.id) } " " (rule.title) }
+        details id=(rule_anchor(rule.id())) {
+            summary { (truth(&rule.truth())) " " code { (rule.id()) } " " (rule.title()) }
             p {
-                (rule.grade) "; " (cites(&rule.cites))
-                @if let Some((decision, value)) = &rule.concludes { "; concludes " (decision) ": " (value) }
-                @if let Some(flag) = &rule.flag { "; flag " (flag) }
+                (rule.grade()) "; " (cites(rule.cites()))
+                @if let Some((decision, value)) = rule.concludes() { "; concludes " (decision) ": " (value) }
+                @if let Some(flag) = rule.flag() { "; flag " (flag) }
             }
-            ul class="tree" { (node(&rule.trace, links)) }
+            ul class="tree" { (node(rule.trace(), links)) }
         }
     }
 }

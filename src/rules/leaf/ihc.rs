@@ -64,6 +64,9 @@ impl IhcTest {
 
     /// Whether a reading is of the marker, antibody and cells asked for, here and now.
     fn is_ours(&self, reading: &Ihc) -> bool {
+        if reading.marker != self.marker {
+            return false;
+        }
         let clone = self.clone.is_empty()
             || reading
                 .clone
@@ -77,7 +80,7 @@ impl IhcTest {
                 && !reading.superseded
                 && reading.context != Some(Context::Prior)
         };
-        reading.marker == self.marker && clone && now
+        clone && now
     }
 
     fn marks(&self, reading: &Ihc) -> Match {

@@ -7,9 +7,9 @@ use crate::case::ihc::Ihc;
 use crate::case::morphology::Morphology;
 use crate::case::variant::Variant;
 use crate::case::{Case, fish, fusion, ihc, morphology, variant};
-use crate::rules::compile::Program;
 use crate::rules::fact::HistoryTest;
 use crate::rules::leaf::{FusionLeaf, Leaf};
+use crate::rules::program::Program;
 use crate::source::Place;
 
 fn leaf<'p>(program: &'p Program, key: &str) -> Option<&'p Leaf> {

@@ -1,6 +1,6 @@
 //! From the truth of every value of a decision to the value itself.
 
-use crate::rules::compile::Decision;
+use crate::rules::program::Decision;
 use crate::rules::raw::Hit;
 use crate::rules::truth::{Reason, Truth};
 
