@@ -10,6 +10,7 @@
 //! |---|---|
 //! | a stain's value: signs, grades, percentages, scores | `value.rs` |
 //! | bracket panels, colon lists, prose lists | `ihc.rs` |
+//! | exceptions, contrasts and other scopes of stains | `ihc/scope.rs` |
 //! | boxes to tick | `ihc/boxes.rs` |
 //! | results one by one (`respectively`) | `ihc/in_order.rs` |
 //! | tables with a column per specimen, tables scanned column by column | `columns.rs` |
@@ -289,7 +290,12 @@ impl Reader<'_> {
         for rest in columns::without(&(0..tokens.len()), &controls) {
             self.sentence(&tokens.slice(rest), setting);
         }
-        if failed {
+        let told = &self.out.case.ihc[first..];
+        // `B could not be interpreted because its control failed` explains B alone.
+        let explained = told
+            .iter()
+            .any(|f| f.status == crate::case::ihc::Status::Failed);
+        if failed && !explained {
             // `ALK negative, but the control did not work`
             for fact in &mut self.out.case.ihc[first..] {
                 fact.status = crate::case::ihc::Status::Failed;

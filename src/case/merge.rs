@@ -4,7 +4,7 @@
 //! (an addendum) replaces earlier readings with the same clone, and all earlier readings of the
 //! marker when it says so. Two laboratories that differ are both kept: their difference is a finding.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::case::history::{Diagnosis, Role};
 use crate::case::{Case, fish, fusion, ihc};
@@ -29,17 +29,31 @@ struct Later {
     clones: BTreeMap<(std::sync::Arc<str>, Option<String>), u32>,
 }
 
+/// Marker, specimen and cells.
+type StainKey = (String, Option<String>, Option<String>);
+
+fn stain_key(reading: &ihc::Ihc) -> StainKey {
+    (
+        reading.marker.clone(),
+        reading.specimen.clone(),
+        reading.cells.clone(),
+    )
+}
+
 fn stains(readings: &mut [ihc::Ihc]) {
-    let mut groups: BTreeMap<(String, Option<String>, Option<String>), Later> = BTreeMap::new();
+    let mut groups: BTreeMap<StainKey, Later> = BTreeMap::new();
+    // A repeat replaces the laboratory's own result where there is one, and not that of another laboratory.
+    let own: BTreeSet<StainKey> = readings
+        .iter()
+        .filter(|r| r.context.is_none() && !r.replaces)
+        .map(stain_key)
+        .collect();
     for reading in readings.iter_mut().rev() {
         if reading.context == Some(crate::case::Context::Prior) {
             continue;
         }
-        let key = (
-            reading.marker.clone(),
-            reading.specimen.clone(),
-            reading.cells.clone(),
-        );
+        let key = stain_key(reading);
+        let others = reading.context.is_some() && own.contains(&key);
         let later = groups.entry(key).or_default();
         let path = std::sync::Arc::clone(&reading.source.path);
         let open = matches!(
@@ -51,7 +65,7 @@ fn stains(readings: &mut [ihc::Ihc]) {
             .into_iter()
             .filter_map(|clone| later.clones.get(&(path.clone(), clone)).copied())
             .any(|v| v > version);
-        let replaced = later.replacing.get(&path).is_some_and(|v| *v >= version);
+        let replaced = !others && later.replacing.get(&path).is_some_and(|v| *v >= version);
         reading.superseded |= (open && later.result) || same_clone || replaced;
         if !open {
             later.result = true;

@@ -29,7 +29,7 @@ use crate::narrative::outline::Setting;
 use crate::narrative::passed::{Passed, passed};
 use crate::narrative::value::{Glue, Minus, Value, Verdict, run};
 use crate::source::Source;
-use crate::vocab::{Assay, Clone as AntibodyClone, Cue, Form, Gap, Polarity, Section, Word};
+use crate::vocab::{Assay, Clone as AntibodyClone, Cue, Gap, Polarity, Section, Word};
 
 mod answer;
 mod behind;
@@ -41,6 +41,7 @@ mod later;
 mod mention;
 mod name;
 mod phrase;
+mod scope;
 
 use mention::Mention;
 
@@ -237,6 +238,9 @@ impl<'a> Reader<'a, '_> {
             self.at += 1;
             return;
         }
+        if self.is_mark(at, &[';']) && self.other_clone(at + 1) {
+            return;
+        }
         if self.is_mark(at, &[';']) {
             self.close();
             self.end_scope();
@@ -260,7 +264,9 @@ impl<'a> Reader<'a, '_> {
         {
             self.hypothetical_from = self.hypothetical_from.or(Some(at));
         }
-        if self.is(at, |w| *w == Word::Contrast) {
+        if self.is(at, |w| *w == Word::Contrast) && self.grades_twice(at) {
+            self.at += 1;
+        } else if self.is(at, |w| *w == Word::Contrast) {
             self.end_scope();
             if self.evidence.is_some() {
                 // `ALK staining was seen, but not in ...`
@@ -270,7 +276,8 @@ impl<'a> Reader<'a, '_> {
             let also = self.is(at + 1, |w| *w == Word::Negation)
                 || self
                     .get(at + 1)
-                    .is_some_and(|t| self.tokens.text_of(t) == "also");
+                    .is_some_and(|t| self.tokens.text_of(t) == "also")
+                || self.failed_behind(at + 1);
             if !also && self.excepted.is_empty() {
                 let waiting = std::mem::take(&mut self.waiting);
                 self.list(&waiting);
@@ -312,34 +319,6 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// `a stain to exclude leiomyosarcoma was negative`: why it was made, not whether.
-    fn purpose(&self, at: usize) -> bool {
-        let text = self.get(at).map_or(String::new(), |t| {
-            self.tokens.text_of(t).to_ascii_lowercase()
-        });
-        let to = text.starts_with("to ") && !self.waiting.is_empty();
-        // `the possibility of leiomyosarcoma was considered, and A is negative`
-        let of = text.ends_with(" of");
-        (to || of)
-            && (at + 1..at + 3).any(|i| {
-                self.get(i)
-                    .is_some_and(|t| self.tokens.disease(t).is_some())
-            })
-    }
-
-    /// `convincing, if rather weak, staining`: how much, not whether.
-    fn concedes(&self, at: usize) -> bool {
-        let inserted = at > 0 && self.is_mark(at - 1, &[',']);
-        let end = (at + 1..at + 5).find(|i| self.is_mark(*i, &[',']));
-        inserted
-            && end.is_some_and(|end| {
-                (at + 1..end)
-                    .any(|i| self.is(i, |w| matches!(w, Word::Extent(_) | Word::Intensity(_))))
-                    && !(at + 1..end)
-                        .any(|i| self.is(i, |w| matches!(w, Word::Result(..) | Word::Copula)))
-            })
-    }
-
     // sign-heading = "(" sign ")" | sign ":"       ; where a sentence begins, and before markers
     /// A sign before the markers it holds for, and where it ends. Later ones of a sentence count only behind a
     /// first one: `A (+) B (-)` has its signs behind.
@@ -365,83 +344,6 @@ impl<'a> Reader<'a, '_> {
         ((first || self.signs_first) && self.marker(end).is_some()).then_some((verdict, end))
     }
 
-    /// Behind a semicolon: `it is positive`, `both runs were negative`, `the result is awaited`.
-    fn speaks_of_it(&self, at: usize) -> bool {
-        let part = || (at..self.tokens.len()).take_while(|i| !self.is_mark(*i, &[';']));
-        let back = self.get(at).is_some_and(|t| {
-            matches!(
-                self.tokens.text_of(t).to_ascii_lowercase().as_str(),
-                "it" | "both" | "all" | "this" | "these" | "which" | "result" | "results" | "the"
-            )
-        });
-        let other = part().any(|i| {
-            self.marker(i).is_some()
-                || self.get(i).is_some_and(|t| self.tokens.gene(t).is_some())
-                || self.is(i, |w| {
-                    matches!(
-                        w,
-                        Word::Rearrangement | Word::Cells(_) | Word::Assay(Assay::Fish)
-                    )
-                })
-        });
-        let the = self.text_is(at, "the")
-            && !(at + 1..at + 3).any(|i| {
-                self.is(i, |w| {
-                    *w == Word::Filler || matches!(w, Word::Result(Polarity::Evidence, _))
-                })
-            });
-        back && !other && !the
-    }
-
-    /// `negative for A, with B expression`: what stands behind `with` is something else.
-    fn with(&mut self, at: usize) {
-        let negative = self.scope.as_ref().is_some_and(|(value, reach)| {
-            *reach == Reach::List && value.verdict == Some(Verdict::Word(Polarity::Negative))
-        });
-        let with = self
-            .get(at)
-            .is_some_and(|t| self.tokens.text_of(t) == "with");
-        if negative && with && !self.last.is_empty() {
-            self.end_scope();
-        }
-    }
-
-    /// Ends a scope that does not hold for the whole sentence.
-    fn end_scope(&mut self) {
-        if !matches!(self.scope, Some((_, Reach::Heading | Reach::Bracket))) {
-            self.scope = None;
-        }
-    }
-
-    /// At a comma or `and`: exceptions and a negation end where no marker follows.
-    fn list_goes_on(&mut self, at: usize) {
-        let marker = self.marker_follows(at + 1)
-            || (self.is(at + 1, |w| matches!(w, Word::And | Word::Or))
-                && self.marker_follows(at + 2));
-        let unlike = self
-            .get(0)
-            .is_some_and(|t| self.tokens.text_of(t).eq_ignore_ascii_case("unlike"));
-        if unlike && self.is_mark(at, &[',']) {
-            self.excepting = false;
-        }
-        if marker {
-            return;
-        }
-        // `negative for A and shows B`: a verb begins something new.
-        if self.is(at + 1, |w| {
-            matches!(w, Word::Copula | Word::Result(_, Form::Verb))
-        }) {
-            self.end_scope();
-            self.denying = false;
-        }
-        if !self.excepted.is_empty() {
-            self.excepting = false;
-        }
-        if self.waiting.is_empty() {
-            self.denying = false;
-        }
-    }
-
     /// A negation that is no part of a result: it turns round what follows it, or the `staining` before
     /// it (`ALK expression was not demonstrated`). False when it is part of a result.
     fn negation(&mut self) -> bool {
@@ -462,30 +364,6 @@ impl<'a> Reader<'a, '_> {
             self.denying = true;
             self.denied_from = self.at - 1;
         }
-        true
-    }
-
-    /// `desmin is negative, as is ALK`, `nor is ALK`: the marker has the result of the one before. False when it
-    /// has a result of its own.
-    fn likewise(&mut self, at: usize) -> bool {
-        let nor = self
-            .get(at)
-            .is_some_and(|t| self.tokens.text_of(t).to_ascii_lowercase().starts_with('n'));
-        let verdict = if nor {
-            Some(Verdict::Word(Polarity::Negative))
-        } else {
-            self.last_verdict
-        };
-        if self.last.is_empty() || verdict.is_none() || !self.marker_follows(at + 1) {
-            return false;
-        }
-        let value = Value {
-            verdict,
-            ..Value::default()
-        };
-        self.scope = Some((value, Reach::List));
-        self.denying = false;
-        self.at += 1;
         true
     }
 

@@ -111,6 +111,7 @@ pub(crate) fn read(
                 anchor: Anchor::Body,
                 start: 0,
                 end: 0,
+                behind_lesion: false,
             },
             tokens.len(),
         );
@@ -280,8 +281,15 @@ impl Reader<'_, '_> {
     // target = id [site] [":"] ( size { "," size } | state )
     fn target(&mut self, found: &Found, n: Option<u32>, end: usize) {
         let lesion = n.map(|n| format!("TL{n}"));
-        let stop = self.statement_end(found.end, end);
-        let first = self.size(found.end, stop);
+        let mut stop = self.statement_end(found.end, end);
+        let from = if found.behind_lesion {
+            let comma = (found.end..stop).find(|i| is_mark(self.tokens, *i, &[',']));
+            stop = comma.unwrap_or(stop);
+            found.start
+        } else {
+            found.end
+        };
+        let first = self.size(from, stop);
         let near = (stop + 3).min(end);
         let short = |from: usize, to: usize| {
             (from..to).any(|i| {
@@ -290,7 +298,7 @@ impl Reader<'_, '_> {
                 })
             })
         };
-        let node = short(found.end, stop.min(near))
+        let node = short(from, stop.min(near))
             || n.is_some_and(|n| self.lesions.targets.get(&n) == Some(&true));
         if let Some(n) = n {
             let known = self.lesions.targets.entry(n).or_insert(node);
@@ -298,7 +306,7 @@ impl Reader<'_, '_> {
         }
         let kind = if node { Kind::TargetNode } else { Kind::Target };
         let Some((at, size)) = first else {
-            let site = self.words(found.end, stop);
+            let site = self.words(from, stop);
             match state(self.tokens, found.end, stop) {
                 Some(state) => {
                     let end = (found.end..stop)
@@ -315,7 +323,7 @@ impl Reader<'_, '_> {
             }
             return;
         };
-        let site = self.words(found.end, at);
+        let site = self.words(from, at);
         // `decreased from 42 mm to 15 mm`: the last is today's, the first of another time.
         let (mut at, mut size) = (at, size);
         let behind = at + size.tokens;

@@ -68,6 +68,8 @@ pub(crate) struct Setting {
     about_below: bool,
     /// The origin was set by a heading and holds for the block after it.
     origin_of_next_block: bool,
+    /// The origin was set by the label of a diagnosis and holds for it alone.
+    origin_of_line: bool,
 }
 
 impl Setting {
@@ -126,9 +128,14 @@ pub(crate) fn outline(text: &str, tokens: Tokens<'_>) -> Outline {
     while start < tokens.len() {
         let end = sentence_end(text, &tokens, start, setting.heading.is_some());
         let sentence = tokens.slice(start..end);
+        let before = setting.origin;
         enter(text, &sentence, &mut setting, &mut out.identifiers);
         about(text, &sentence, &mut setting);
         let mut own = setting.clone();
+        // An operation done elsewhere says nothing of the reports told of behind it.
+        if setting.origin == Some(Origin::Outside) && operated(&sentence) {
+            setting.origin = before;
+        }
         // `History of ...` speaks of its own sentence only.
         if prior(&sentence) || other_tumour(&sentence) {
             own.origin = Some(Origin::Prior);
@@ -140,6 +147,18 @@ pub(crate) fn outline(text: &str, tokens: Tokens<'_>) -> Outline {
         start = end;
     }
     out
+}
+
+/// Whether a sentence tells of an operation and of no stain: `myomectomy at an outside hospital in 2019`.
+fn operated(sentence: &Tokens<'_>) -> bool {
+    const ENDS: [&str; 7] = [
+        "ectomy", "ektomie", "ectomie", "ectomía", "ectomia", "术", "术后",
+    ];
+    let operation = |t: &Token<'_>| {
+        let word = sentence.text_of(t).to_lowercase();
+        ENDS.iter().any(|end| word.ends_with(end))
+    };
+    sentence.iter().any(operation) && !sentence.iter().any(|t| sentence.marker(t).is_some())
 }
 
 /// Whether a sentence speaks of an earlier tumour or time, and not only compares with one (`positive, similar to
@@ -333,6 +352,16 @@ fn stops(tokens: &Tokens<'_>, at: usize) -> bool {
         return true;
     }
     let before = at.checked_sub(1).and_then(|i| tokens.get(i));
+    // `3. RNA sequencing`: the number of an item.
+    let numbered = before.is_some_and(|t| {
+        t.kind == Kind::Number
+            && (at == 1 || t.gap >= Gap::Line)
+            && tokens.text_of(t).len() <= 2
+            && next.gap < Gap::Line
+    });
+    if numbered {
+        return false;
+    }
     let dot = |t: &Token<'_>| matches!(t.kind, Kind::Mark('.'));
     if next.gap == Gap::None || dot(next) || before.is_some_and(dot) {
         return false;
@@ -456,6 +485,14 @@ fn goes_on<'a>(tokens: &Tokens<'a>, last: &Token<'a>) -> bool {
         last.kind,
         Kind::Mark(',' | '(' | '[' | '/' | '-' | '&' | '<' | '>' | '~')
     ) {
+        return true;
+    }
+    // `the same alterations occur in`
+    let phrase = tokens.text_of(last);
+    if [" in", " of", " with", " for", " by"]
+        .iter()
+        .any(|end| phrase.ends_with(end))
+    {
         return true;
     }
     tokens.words(last).any(|word| {

@@ -101,9 +101,12 @@ pub(crate) fn complete(
                 return None;
             }
             let token = part.get(i)?;
+            // `reduced to 75 mg daily 2023-09-05`: a dose and no end.
+            let dose = part.get(i + 1).is_some_and(|t| t.kind == Token::Number)
+                && is(part, i + 2, |f| *f == Figure::Amount);
             part.figures(token).find_map(|f| match f {
-                Figure::DrugStart => Some((true, i)),
-                Figure::DrugStop => Some((false, i)),
+                Figure::DrugStart if !dose => Some((true, i)),
+                Figure::DrugStop if !dose => Some((false, i)),
                 _ => None,
             })
         });

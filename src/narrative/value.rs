@@ -27,7 +27,7 @@ use crate::vocab::{Form, Polarity, Word};
 mod number;
 mod run;
 
-pub(crate) use run::run;
+pub(crate) use run::{SMALL, names_the_old, run};
 
 use number::{breakdown, percent, score, sign};
 

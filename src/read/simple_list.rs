@@ -166,10 +166,10 @@ const HEADINGS: [&str; 5] = ["fusion", "fusions", "fusion_name", "gene_fusion", 
 /// The sample and the fusion of a line that has a cell for each.
 fn with_sample(line: &str) -> Option<(&str, &str)> {
     let mut cells = line.split(['\t', ',']);
-    match [cells.next()?, cells.next()?].map(str::trim) {
-        [sample, fusion] if cells.next().is_none() && !sample.is_empty() => Some((sample, fusion)),
-        _ => None,
-    }
+    let [sample, fusion] = [cells.next()?, cells.next()?].map(str::trim);
+    let named = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let plain = !sample.is_empty() && sample.chars().all(named);
+    (plain && cells.next().is_none()).then_some((sample, fusion))
 }
 
 fn is_heading(line: &str) -> bool {
@@ -205,8 +205,11 @@ fn detect(source: &Source) -> Option<Evidence> {
             found: "one fusion on every line".to_owned(),
         });
     }
+    // Without a heading one such line may be a sentence.
     if is_heading(lines[0]) {
         lines.remove(0);
+    } else if !plain {
+        return None;
     }
     let fits = |line: &&str| {
         let fusion = with_sample(line).map(|(_, fusion)| fusion);

@@ -56,11 +56,71 @@ pub(crate) fn structured(source: &Source) -> Option<(&'static str, Range<usize>)
             .all(|row| (text[row.clone()].matches(mark).count() + 1).abs_diff(cells) <= 1);
         // A panel is full of commas too: `SMA(+), Desmin (partial+), ...`.
         let plain = mark == '\t' || !(head.contains(['(', '（', '+']) || rows.is_empty());
+        if mark == '\t' && stains_of_one(text, head, header.end) {
+            return None;
+        }
         if cells >= least && short_names && even && plain {
             return Some((what, header));
         }
     }
     None
+}
+
+/// What a column of stains is headed with, one of their results, and one that tells patients apart.
+const STAINS: [&str; 12] = [
+    "marker",
+    "antibody",
+    "stain",
+    "immunostain",
+    "antikörper",
+    "anticorps",
+    "marqueur",
+    "anticuerpo",
+    "marcador",
+    "antilichaam",
+    "抗体",
+    "标记物",
+];
+const RESULTS: [&str; 9] = [
+    "result",
+    "results",
+    "interpretation",
+    "ergebnis",
+    "résultat",
+    "resultado",
+    "uitslag",
+    "resultaat",
+    "结果",
+];
+const WHOSE: [&str; 9] = [
+    "sample",
+    "sample id",
+    "sample_id",
+    "patient",
+    "patient id",
+    "case",
+    "case id",
+    "accession",
+    "specimen id",
+];
+
+/// A table of stains, a stain a line, of one patient: its lines read as those of a report do.
+fn stains_of_one(text: &str, head: &str, rows: usize) -> bool {
+    let columns: Vec<String> = head.split('\t').map(|c| c.trim().to_lowercase()).collect();
+    let column = |names: &[&str]| columns.iter().position(|c| names.contains(&c.as_str()));
+    if column(&STAINS).is_none() || column(&RESULTS).is_none() {
+        return false;
+    }
+    let Some(whose) = column(&WHOSE) else {
+        return true;
+    };
+    let mut ids = text[rows..]
+        .lines()
+        .filter_map(|line| line.split('\t').nth(whose))
+        .map(str::trim)
+        .filter(|id| !id.is_empty());
+    let first = ids.next();
+    ids.all(|id| Some(id) == first)
 }
 
 fn is_html(body: &str) -> bool {
@@ -80,4 +140,22 @@ fn looks_like_json(body: &str) -> bool {
         (marks.next(), marks.next()),
         (Some('{'), Some('"')) | (Some('['), Some('{' | '['))
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_of_stains_is_read_as_lines_where_it_is_of_one_patient() {
+        let head = "Sample\tMarker\tResult\tComment\n";
+        let of = |rows: &str| {
+            let text = format!("{head}{rows}");
+            stains_of_one(&text, head.trim_end(), head.len())
+        };
+        assert!(of("P-1\tALK\tnegative\t\nP-1\tSMA\tpositive\tfocal\n"));
+        assert!(!of("P-1\tALK\tnegative\t\nP-2\tALK\tpositive\t\n"));
+        let other = "Gene\tSample\tResult\tDepth";
+        assert!(!stains_of_one(other, other, other.len()));
+    }
 }

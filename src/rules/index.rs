@@ -191,3 +191,51 @@ fn topics_in(case: &Case) -> BTreeSet<Topic<'_>> {
     }
     topics
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Pack;
+
+    #[test]
+    fn a_leaf_no_fact_is_about_says_what_it_says_of_nothing() {
+        let loaded = Pack::load_built_in();
+        let pack = loaded.pack.expect("the shipped pack");
+        let index = pack.program.index();
+        let leaves = &pack.program.leaves;
+        let cases = crate::trials::cases(&pack, &loaded.sources);
+        let mut heard = 0;
+        for case in &cases {
+            let answers = index.answers(&pack.program, case);
+            heard += answers.len();
+            for (number, leaf) in leaves.iter().enumerate() {
+                let direct = leaf.answer(case);
+                match answers.get(&number) {
+                    Some(answer) => assert_eq!(*answer, direct, "{}", leaf.words()),
+                    None => {
+                        let silent = index.silent.leaves[number];
+                        assert_eq!(direct.truth, silent, "{}", leaf.words());
+                        assert!(direct.facts.is_empty(), "{}", leaf.words());
+                    }
+                }
+            }
+        }
+        let all = leaves.len() * cases.len();
+        assert!(
+            heard * 2 < all,
+            "{heard} of {all} leaves were asked again: the index finds nothing"
+        );
+    }
+
+    #[test]
+    fn what_is_solved_again_is_what_would_be_solved_whole() {
+        let loaded = Pack::load_built_in();
+        let pack = loaded.pack.expect("the shipped pack");
+        let program = &*pack.program;
+        for case in &crate::trials::cases(&pack, &loaded.sources) {
+            let leaves = program.leaves.iter().map(|leaf| leaf.answer(case).truth);
+            let whole = Solved::new(program, leaves.collect());
+            assert_eq!(crate::rules::evaluate::solve(program, case), whole);
+        }
+    }
+}

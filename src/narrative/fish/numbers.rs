@@ -48,7 +48,7 @@ impl Numbers {
 }
 
 static OF_NUCLEI: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:\b(\d{1,4})\s*(?:/|of|out of|von|sur|su|de|des|di|van|op)\s*)?\b(\d{1,4})\s+(?:interphase\s+|tumou?r\s+|neoplastic\s+|non-overlapping\s+|intact\s+)?(?:nuclei|nucleus|cells|kerne|kernen|zellkerne|zellkernen|tumorzellkerne|tumorzellkernen|zellen|tumorzellen|noyaux|cellules|cellule|núcleos|nucleos|células|cellen|celkernen|tumorcellen)\b")
+    Regex::new(r"(?i)(?:\b(\d{1,4})\s*(?:/|of|out of|von|sur|su|de|des|di|van|op)\s*)?\b(\d{1,4})\s+(?:counted\s+|scored\s+|analy[sz]ed\s+|evaluated\s+|examined\s+|ausgezählten?\s+|ausgewerteten?\s+|gezählten?\s+|untersuchten?\s+|getelde\s+)?(?:interphase\s+|tumou?r\s+|neoplastic\s+|non-overlapping\s+|intact\s+)?(?:nuclei|nucleus|cells|kerne|kernen|zellkerne|zellkernen|tumorzellkerne|tumorzellkernen|zellen|tumorzellen|noyaux|cellules|cellule|núcleos|nucleos|células|cellen|celkernen|tumorcellen)\b")
         .expect("a constant pattern")
 });
 

@@ -107,7 +107,6 @@ fn lettered_exons(first: &Partner, second: &Partner, rest: &Tokens<'_>) -> Optio
     None
 }
 
-// gene "exon" number ... gene "exon" number
 // exon number ("/" | "-" | ":" | ";" | "," | "to")+ [exon] number
 /// `(exon 7 / exon 20)`, `exons 7-20`: in the order of the pair.
 fn listed_exons(rest: &Tokens<'_>) -> Option<[String; 2]> {
@@ -136,15 +135,40 @@ fn listed_exons(rest: &Tokens<'_>) -> Option<[String; 2]> {
     Some([one, number(next)?])
 }
 
+// named = gene exon number                        ; `EML4 exon 13`
+//       | gene "第" number ["号"] exon             ; `EML4第13外显子`
+//       | exon number preposition gene            ; `exon 13 de EML4`, `exon 13 of EML4`
 fn named_exons(first: &Partner, second: &Partner, rest: &Tokens<'_>) -> Option<[String; 2]> {
+    let number = |i: usize| {
+        let token = rest.get(i).filter(|t| t.kind == Kind::Number)?;
+        Some(rest.text_of(token).to_owned())
+    };
+    let exon = |i: usize| rest.get(i).is_some_and(|t| rest.is(t, &Word::Exon));
+    let behind = |i: usize| {
+        if exon(i + 1) {
+            return number(i + 2);
+        }
+        // The words around a number in Chinese are one token each or one with it.
+        let at = (i + 1..i + 3).find(|k| number(*k).is_some())?;
+        (exon(at + 1) || exon(at + 2)).then(|| number(at))?
+    };
+    let before = |i: usize| {
+        let of = rest
+            .get(i.checked_sub(1)?)
+            .is_some_and(|t| rest.is(t, &Word::Preposition));
+        let at = i.checked_sub(2)?;
+        (of && exon(at.checked_sub(1)?)).then(|| number(at))?
+    };
     let exon_of = |symbol: &str| {
         (0..rest.len()).find_map(|i| {
             let gene = rest.get(i)?;
             (rest.gene(gene)?.0.symbol == symbol).then_some(())?;
-            let (exon, number) = (rest.get(i + 1)?, rest.get(i + 2)?);
-            (rest.is(exon, &Word::Exon) && number.kind == Kind::Number)
-                .then(|| rest.text_of(number).to_owned())
+            before(i).or_else(|| behind(i))
         })
     };
+    // `exon 23 of A to exon 19 of B` is a pair of its own, in its own order.
+    let to = (1..rest.len())
+        .any(|i| exon(i + 1) && rest.get(i).is_some_and(|t| rest.text_of(t) == "to"));
+    (!to).then_some(())?;
     Some([exon_of(&first.symbol)?, exon_of(&second.symbol)?])
 }

@@ -368,10 +368,11 @@ impl Clause<'_, '_> {
 
     /// `no fusion detected`, `RNA fusion panel negative`, `NGS: pending`.
     pub(super) fn without_gene(&mut self) {
-        if self.passed().is_some_and(|why| why != Passed::Retracted) {
+        let clause = self.tokens;
+        let advised = self.passed() == Some(Passed::Hypothetical) && failed_then_advice(&clause);
+        if self.passed().is_some_and(|why| why != Passed::Retracted) && !advised {
             return;
         }
-        let clause = self.tokens;
         let section = self.setting.section;
         let names = clause
             .iter()
@@ -396,7 +397,10 @@ impl Clause<'_, '_> {
             let negated = (0..at)
                 .any(|i| clause.get(i).is_some_and(|t| clause.is(t, &Word::Negation)))
                 || self.negated(&(at..at + 1));
+            let failed = has_result(&clause, Polarity::Failed);
             match (negated && !others, self.status(&(at..at + 1))) {
+                // `质控不合格，检测失败`, `no fusion detected, RNA degraded`: a test that failed denies nothing.
+                _ if failed => Some(Status::Failed),
                 (true, _) => Some(Status::NotDetected),
                 (
                     false,
@@ -423,4 +427,17 @@ impl Clause<'_, '_> {
             self.finish(fact);
         }
     }
+}
+
+/// `the assay failed, a new biopsy is suggested`: the advice stands behind what it follows from.
+fn failed_then_advice(clause: &crate::narrative::lex::Tokens<'_>) -> bool {
+    let first = |wanted: fn(&Word) -> bool| {
+        let mut tokens = clause.iter();
+        tokens.position(|t| clause.words(t).any(wanted))
+    };
+    let failed = first(|w| matches!(w, Word::Result(Polarity::Failed, _)));
+    let advice = first(|w| *w == Word::Cue(Cue::Hypothetical));
+    failed
+        .zip(advice)
+        .is_some_and(|(failed, advice)| failed < advice)
 }

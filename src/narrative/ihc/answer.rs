@@ -368,8 +368,11 @@ impl<'a> Reader<'a, '_> {
                 };
             }
             if mention.extra.qualifies() {
-                own.extent = None;
-                own.intensity = None;
+                // `strongly positive for SMA (focal)`; a bracket of the place alone changes no extent.
+                if graded {
+                    own.extent = None;
+                    own.intensity = None;
+                }
                 own.add(mention.extra.clone());
             }
             if mention.denied {

@@ -130,6 +130,10 @@ impl<'a> Reader<'a, '_> {
         if !value.says_something() {
             return None;
         }
+        if of_unknown_fate(&inside, &value, mention.marker) {
+            mention.end = limit;
+            return Some(Value::default());
+        }
         // An extent or intensity alone, in the place of a result, is a positive one.
         // A number with an extent is a count (`Ki-67: focally 10 %`), with an intensity a stain.
         let graded = value.intensity.is_some() || (value.extent.is_some() && !value.answers());
@@ -273,6 +277,19 @@ fn positive_cells_absent(value: &Tokens<'_>) -> bool {
             matches!(w, Word::Negation | Word::Result(Polarity::Negative, _))
         }));
     positive && cells > 0 && absent
+}
+
+/// `MLH1: Ausfall der nukleären Expression`: a protein of every nucleus, and a word that is not known before
+/// `expression`, which may say that it is gone.
+fn of_unknown_fate(value: &Tokens<'_>, read: &Value, marker: &Marker) -> bool {
+    let bare = read.evidence && read.verdict.is_none() && read.pattern.is_none();
+    let noun = |t: &crate::narrative::lex::Token<'_>| {
+        value
+            .words(t)
+            .any(|w| matches!(w, Word::Result(Polarity::Evidence, _)))
+    };
+    let at = value.iter().position(noun).unwrap_or_default();
+    marker.normally_retained && bare && value.slice(0..at).iter().any(|t| t.kind == Kind::Other)
 }
 
 /// A result, and cells with a result of their own in a bracket behind it.

@@ -12,7 +12,11 @@ use crate::vocab::{Assay, Gap, Marker, Polarity, Section, Word};
 const BRACKET: usize = 60;
 
 impl<'a> Reader<'a, '_> {
+    /// Where the bracket at `open` closes; none where there is no bracket, or no end to it.
     pub(super) fn closing(&self, open: usize) -> Option<usize> {
+        if !self.is_mark(open, &['(', '[', '{']) {
+            return None;
+        }
         let mut depth = 0_usize;
         for at in open..(open + BRACKET).min(self.tokens.len()) {
             if self.is_mark(at, &['(', '[', '{']) {
@@ -38,11 +42,17 @@ impl<'a> Reader<'a, '_> {
         if self.signs_in_order(&mention) {
             return;
         }
+        if self.names_a_list(at, marker) {
+            self.at += 1;
+            return;
+        }
         let own = self.attachments(&mut mention);
         let end = mention.end;
         self.only(at, marker);
         self.at = end.max(at + 1);
         match own {
+            // Words that are not known in the place of a result.
+            Some((value, _)) if value == Value::default() => self.list(&[mention]),
             Some((value, shared)) => {
                 let mut group = Vec::new();
                 if shared {
@@ -132,6 +142,16 @@ impl<'a> Reader<'a, '_> {
                 self.waiting.push(mention);
             }
         }
+    }
+
+    /// `the muscle markers (SMA, desmin, calponin) are negative`: the name of a group, and its members in a bracket.
+    fn names_a_list(&self, at: usize, marker: &Marker) -> bool {
+        let group = marker.name.ends_with(" markers") && self.is_mark(at + 1, &['(']);
+        let close = self.closing(at + 1).filter(|_| group).unwrap_or(at);
+        (at + 2..close)
+            .filter(|i| self.marker(*i).is_some())
+            .count()
+            > 1
     }
 
     /// `CD3-positive/CD5-positive T cells`: the cells are those of every item joined by a slash.

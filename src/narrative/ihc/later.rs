@@ -3,7 +3,8 @@
 
 use crate::case::ihc::Status;
 use crate::narrative::ihc::Reader;
-use crate::narrative::value::{Value, Verdict};
+use crate::narrative::lex::Kind;
+use crate::narrative::value::{Value, Verdict, names_the_old};
 use crate::vocab::{Cue, Polarity, Word};
 
 impl Reader<'_, '_> {
@@ -21,6 +22,9 @@ impl Reader<'_, '_> {
         let spoken = self.out.covered.get(self.last.end - 1).map_or(0, |r| r.end);
         let behind = |i: usize| self.get(i).is_some_and(|t| t.start >= spoken);
         let between = || (0..self.phrase_at).rev().take_while(|i| behind(*i));
+        if between().any(|i| names_the_old(&self.rest(i))) {
+            return false;
+        }
         let later = between().any(|i| {
             self.is(i, |w| *w == Word::Cue(Cue::Supersedes))
                 || self.text_is(i, "it")
@@ -67,7 +71,16 @@ impl Reader<'_, '_> {
             _ => false,
         };
         let later = later || apposed;
-        let failed = value.verdict == Some(Verdict::Word(Polarity::Failed));
+        // `SDHB is retained, whereas X1 could not be interpreted`: another stain, of a name that is not known.
+        let other = between().any(|i| {
+            self.is(i, |w| *w == Word::Contrast)
+                && self.get(i + 1).is_some_and(|t| {
+                    let text = self.tokens.text_of(t);
+                    t.kind == Kind::Other && text.starts_with(|c: char| c.is_uppercase())
+                })
+        });
+        let control = between().any(|i| self.is(i, |w| *w == Word::Cue(Cue::Control)));
+        let failed = value.verdict == Some(Verdict::Word(Polarity::Failed)) && !other && !control;
         value.verdict.is_some() && (later || tumour || none || failed)
     }
 

@@ -3,7 +3,7 @@
 use crate::narrative::ihc::answer::deny;
 use crate::narrative::ihc::{Reach, Reader};
 use crate::narrative::lex::{Kind, Tokens};
-use crate::narrative::value::{Glue, Minus, Value, Verdict, form, run};
+use crate::narrative::value::{Glue, Minus, SMALL, Value, Verdict, form, run};
 use crate::vocab::{Form, Gap, Polarity, Role, Word};
 
 impl Reader<'_, '_> {
@@ -27,6 +27,28 @@ impl Reader<'_, '_> {
         self.phrase_at = self.at;
         self.turn(&mut value, end);
         let polar = value.verdict.is_some();
+        if self.excepting
+            && self.main.is_none()
+            && !polar
+            && value.evidence
+            && self.out.facts.is_empty()
+        {
+            // `con excepción de una tinción débil de A, B y C son negativos`: how the exception stains.
+            let Value {
+                extent,
+                intensity,
+                compartment,
+                ..
+            } = value;
+            self.leading.add(Value {
+                extent,
+                intensity,
+                compartment,
+                ..Value::default()
+            });
+            self.at = end;
+            return;
+        }
         let bare_evidence =
             value.evidence && !polar && !value.qualifies() && value.pattern.is_none();
         let counted = !polar && !value.evidence && value.pattern.is_none();
@@ -249,6 +271,27 @@ impl Reader<'_, '_> {
                 Word::Role(Role::Denied) | Word::Result(Polarity::Negative, Form::Adjective)
             )
         });
+        // `ALK färbt sich nicht an`, `le CD34 ne marque pas les cellules`
+        let not = (self.at..self.at + 3)
+            .take_while(|i| {
+                self.get(*i)
+                    .is_some_and(|t| !matches!(t.kind, Kind::Mark(_)))
+            })
+            .find(|i| {
+                self.get(*i).is_some_and(|t| {
+                    matches!(self.tokens.text_of(t), "nicht" | "niet" | "pas" | "not")
+                })
+            });
+        if let Some(not) = not
+            && positive
+            && form(&self.tokens.slice(self.phrase_at..self.at)) == Some(Form::Verb)
+            && !self.waiting.is_empty()
+        {
+            deny(value);
+            value.cells = None;
+            self.at = not + 1;
+            return;
+        }
         if positive && denies && at > self.at && !self.waiting.is_empty() {
             deny(value);
             self.at = at + 1;
@@ -310,7 +353,7 @@ impl Reader<'_, '_> {
     }
 
     /// An article before a name, or the apostrophe of an elided one (`l'actine`).
-    fn article(&self, at: usize) -> bool {
+    pub(super) fn article(&self, at: usize) -> bool {
         self.is_mark(at, &['\'', '’'])
             || self.get(at).is_some_and(|t| {
                 matches!(
@@ -432,10 +475,8 @@ impl Reader<'_, '_> {
         let before = self.at.checked_sub(1);
         let behind = before.is_some_and(|i| {
             self.get(i).is_some_and(|t| {
-                matches!(
-                    self.tokens.text_of(t),
-                    "in" | "within" | "of" | "only" | "the"
-                )
+                let text = self.tokens.text_of(t);
+                SMALL.contains(&text) || ["in", "within", "of", "en", "dans"].contains(&text)
             }) || self.is(i, |w| {
                 matches!(w, Word::Result(..) | Word::Extent(_) | Word::Preposition)
             })
@@ -453,6 +494,14 @@ fn shows(phrase: &Tokens<'_>) -> bool {
         "bring",
         "brought",
         "identif",
+        "mark",
+        "marca",
+        "marque",
+        "stell",
+        "färb",
+        "tiñe",
+        "kleur",
+        "resalta",
     ];
     let text = phrase.text().to_ascii_lowercase();
     VERBS.iter().any(|start| text.starts_with(start))

@@ -25,6 +25,8 @@ pub(super) struct Found {
     pub(super) start: usize,
     /// Behind its words and number.
     pub(super) end: usize,
+    /// `pelvic mass (target 1) 62 mm`: its words stand in a bracket behind the lesion, which begins at `start`.
+    pub(super) behind_lesion: bool,
 }
 
 /// A whole number of one or two digits at a place.
@@ -79,6 +81,7 @@ pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
                     anchor: Anchor::Sized,
                     start: at,
                     end: at,
+                    behind_lesion: false,
                 });
             }
             open = None;
@@ -146,10 +149,12 @@ pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
                 }
             } else if !inside {
                 open = body.then_some(end);
+                let lesion = lesion_before(tokens, &anchor, at, end);
                 out.push(Found {
                     anchor,
-                    start: at,
+                    start: lesion.unwrap_or(at),
                     end,
+                    behind_lesion: lesion.is_some(),
                 });
             }
         }
@@ -160,9 +165,25 @@ pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
             anchor: Anchor::Body,
             start: 0,
             end: 0,
+            behind_lesion: false,
         });
     }
     out
+}
+
+/// Where the lesion begins whose number stands in a bracket behind it: `pelvic mass (target 1)`.
+// lesion = word { word } [size] "(" target number ")"
+fn lesion_before(tokens: &Tokens<'_>, anchor: &Anchor, at: usize, end: usize) -> Option<usize> {
+    let open = at.checked_sub(1)?;
+    let labelled = matches!(anchor, Anchor::Target(Some(_)))
+        && is_mark(tokens, open, &['('])
+        && is_mark(tokens, end, &[')']);
+    let begins = |i: usize| {
+        is_mark(tokens, i, &[',', ';', ':', '.', ')'])
+            || tokens.get(i).is_some_and(|t| t.gap >= Gap::Line)
+    };
+    let start = (0..open).rev().take_while(|i| !begins(*i)).last()?;
+    labelled.then_some(start)
 }
 
 /// `de` is a word of size before a number only.

@@ -67,6 +67,9 @@ pub(super) fn enter(
         }
     }
     let line_start = first.gap >= Gap::Line;
+    if line_start && std::mem::take(&mut setting.origin_of_line) {
+        setting.origin = None;
+    }
     leave_line(sentence, setting, line_start);
     if line_start && describes_probe(sentence) {
         setting.section = Some(Section::Fish);
@@ -98,10 +101,31 @@ pub(super) fn enter(
             }
         }
     }
+    setting.origin_of_line |=
+        line_start && setting.origin == Some(Origin::Outside) && outside_diagnosis(sentence);
     if let Some(date) = ISO_DATE.captures_iter(written).last() {
         setting.date = date[1].parse().ok().or(setting.date);
     }
     specimen(written, line_start, setting);
+}
+
+/// `Outside diagnosis: leiomyosarcoma`: the label names laboratory and diagnosis, which stands behind it.
+fn outside_diagnosis(sentence: &Tokens<'_>) -> bool {
+    let colon = sentence
+        .iter()
+        .take(HEADING)
+        .position(|t| t.kind == Kind::Mark(':'));
+    let Some(colon) = colon.filter(|colon| colon + 1 < sentence.len()) else {
+        return false;
+    };
+    let head = sentence.slice(0..colon);
+    let outside = head
+        .iter()
+        .any(|t| head.is(t, &Word::Origin(Origin::Outside)));
+    let named = ["diagno", "诊断"]
+        .iter()
+        .any(|stem| head.text().to_lowercase().contains(stem));
+    outside && named
 }
 
 /// Whether a negation stands right before a token.

@@ -25,6 +25,12 @@ fn bound(input: Tokens<'_>) -> Parsed<'_, Bound> {
         map(mark('<'), |_| Bound::Below),
         map(mark('>'), |_| Bound::Above),
         map(mark('~'), |_| Bound::About),
+        // `ca. 8 %`: the point of the abbreviation is no sign of its own.
+        |i| {
+            let about = |i| word(i, |w| (*w == Word::About).then_some(Bound::About));
+            let point = token(|t| t.kind == Kind::Mark('.') && t.gap == Gap::None);
+            terminated(about, point).parse(i)
+        },
         |i| {
             word(i, |w| match w {
                 Word::Below => Some(Bound::Below),
@@ -37,12 +43,33 @@ fn bound(input: Tokens<'_>) -> Parsed<'_, Bound> {
     .parse(input)
 }
 
-// range-mark = "-" | "~" | "to"
+// range-mark = "-" | "~" | "to" | "à" | "a"      ; the last two between numbers alone
 fn range_mark(input: Tokens<'_>) -> Parsed<'_, ()> {
-    alt((map(mark('-'), |_| ()), map(mark('~'), |_| ()), |i| {
-        word(i, |w| (*w == Word::Range).then_some(()))
-    }))
+    let small = map(token(|t| matches!(input.text_of(t), "à" | "a")), |_| ());
+    alt((
+        map(mark('-'), |_| ()),
+        map(mark('~'), |_| ()),
+        |i| word(i, |w| (*w == Word::Range).then_some(())),
+        small,
+    ))
     .parse(input)
+}
+
+// between = "between" number ["%"] "and" number "%"
+fn between(input: Tokens<'_>) -> Parsed<'_, (&str, Option<&str>)> {
+    let mut opens = token(|t| {
+        let word = input.text_of(t).to_lowercase();
+        matches!(
+            word.as_str(),
+            "between" | "zwischen" | "entre" | "tussen" | "tra" | "介于"
+        )
+    });
+    let and = |i| word(i, |w| (*w == Word::And).then_some(()));
+    let (rest, _) = opens.parse(input)?;
+    let (rest, low) = terminated(number, opt(percent_sign)).parse(rest)?;
+    let (rest, ()) = and(rest)?;
+    let (rest, high) = terminated(number, percent_sign).parse(rest)?;
+    Ok((rest, (low, Some(high))))
 }
 
 // percent-sign = "%" | "percent"
@@ -54,7 +81,7 @@ fn percent_sign(input: Tokens<'_>) -> Parsed<'_, ()> {
     .parse(input)
 }
 
-// percent = bound{0,2} number "%" | bound{0,2} number ["%"] range-mark number "%"
+// percent = bound{0,2} ( number "%" | number ["%"] range-mark number "%" | between )
 pub(super) fn percent(input: Tokens<'_>) -> Parsed<'_, Value> {
     let (rest, bounds) = many_m_n(0, 2, bound).parse(input)?;
     let range = terminated(
@@ -67,7 +94,7 @@ pub(super) fn percent(input: Tokens<'_>) -> Parsed<'_, Value> {
     let single = map(terminated(number, percent_sign), |n| (n, None));
     let mut value = Value::default();
     let parse = |n: &str| Percent::parse(&n.replace(',', ""));
-    let (rest, (low, high)) = match alt((range, single)).parse(rest) {
+    let (rest, (low, high)) = match alt((between, range, single)).parse(rest) {
         Ok(read) => read,
         Err(wrong) => {
             let (after, (written, mended)) = damaged_percent(rest).map_err(|_| wrong)?;

@@ -44,7 +44,7 @@ pub(crate) fn run(input: Tokens<'_>, minus: Minus, glue: Glue) -> (usize, Value)
             // `ALK: if negative, do pan-TRK`
             break;
         }
-        if is_cue(&rest, Cue::Supersedes) && value.verdict.is_some() {
+        if is_cue(&rest, Cue::Supersedes) && value.verdict.is_some() && !names_the_old(&rest) {
             // `negative, on repeat positive`: the later result stands.
             if let Some((more, later)) = later(&rest, minus_here, glue) {
                 value.verdict = later.verdict;
@@ -168,6 +168,18 @@ fn separates(rest: &Tokens<'_>) -> bool {
         })
 }
 
+/// `this result replaces the equivocal one`: what stands behind such a verb is the result that no longer counts.
+pub(crate) fn names_the_old(rest: &Tokens<'_>) -> bool {
+    const STEMS: [&str; 10] = [
+        "replac", "supersed", "ersetz", "remplac", "annul", "sustitu", "reemplaz", "vervang",
+        "取代", "替代",
+    ];
+    rest.first().is_some_and(|t| {
+        let word = rest.text_of(t).to_lowercase();
+        rest.is(t, &Word::Cue(Cue::Supersedes)) && STEMS.iter().any(|stem| word.contains(stem))
+    })
+}
+
 fn is_cue(rest: &Tokens<'_>, cue: Cue) -> bool {
     rest.first().is_some_and(|t| rest.is(t, &Word::Cue(cue)))
 }
@@ -247,14 +259,56 @@ fn is_zero(rest: &Tokens<'_>) -> bool {
         })
 }
 
+/// Articles and the like, which stand between the elements of a value and change nothing.
+pub(crate) const SMALL: [&str; 31] = [
+    "a",
+    "an",
+    "the",
+    "only",
+    "very",
+    "nur",
+    "lediglich",
+    "ausschließlich",
+    "die",
+    "der",
+    "den",
+    "das",
+    "le",
+    "la",
+    "les",
+    "des",
+    "du",
+    "uniquement",
+    "seulement",
+    "solo",
+    "sólo",
+    "solamente",
+    "únicamente",
+    "los",
+    "las",
+    "el",
+    "alleen",
+    "uitsluitend",
+    "het",
+    "il",
+    "lo",
+];
+
 /// A comma, `and` or an article that another element follows.
 fn tight<'a>(rest: &Tokens<'a>, token: &Token<'a>) -> bool {
     let joins = matches!(token.kind, Kind::Mark(',' | '/'))
         || rest
             .words(token)
             .any(|w| matches!(w, Word::And | Word::Filler))
-        || matches!(rest.text_of(token), "a" | "an" | "the" | "only" | "very");
-    let next = rest.slice(1..rest.len());
+        || SMALL.contains(&rest.text_of(token));
+    // `uniquement les vaisseaux`
+    let small = (1..4)
+        .take_while(|i| {
+            let text = rest.get(*i).map_or("", |t| rest.text_of(t));
+            SMALL.contains(&text)
+        })
+        .count();
+    let next = rest.slice(1 + small..rest.len());
     // `A positive, negative B`: the next result belongs to the next marker.
     let goes_on = element(next, Minus::Hyphen).is_ok_and(|(after, value)| {
         value.verdict.is_none() || after.first().is_none_or(|t| after.marker(t).is_none())
