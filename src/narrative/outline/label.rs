@@ -245,6 +245,12 @@ fn label(
     identifiers: &mut Vec<Identifier>,
     text: &str,
 ) {
+    // `1. FISH (...)`
+    let numbered = sentence.first().is_some_and(|t| t.kind == Kind::Number)
+        && sentence
+            .get(1)
+            .is_some_and(|t| matches!(t.kind, Kind::Mark('.' | ')')) && t.gap == Gap::None);
+    let sentence = &sentence.slice(if numbered { 2 } else { 0 }..sentence.len());
     let Some(first) = sentence.first() else {
         return;
     };
@@ -278,6 +284,8 @@ fn label(
         Some(end) => sentence.slice(0..end),
         // The first cell of a line of several.
         None if alone => sentence.slice(0..cell.unwrap_or(sentence.len())),
+        // `2. RNA sequencing of block IV (60 genes)`
+        None if numbered && !sentence.iter().any(says) && names_part(sentence) => *sentence,
         None => {
             if let Some(Word::Section(section)) = sentence
                 .words(first)
@@ -346,6 +354,15 @@ fn label(
         }
         None => {}
     }
+}
+
+/// Whether a line opens with the name of a method or of a part of a report.
+fn names_part(sentence: &Tokens<'_>) -> bool {
+    sentence.first().is_some_and(|t| {
+        sentence
+            .words(t)
+            .any(|w| matches!(w, Word::Section(_) | Word::Assay(_)))
+    })
 }
 
 /// The first section that a label names.
