@@ -73,7 +73,7 @@ fn detect(source: &Source) -> Option<Evidence> {
 /// Two segments, a name, a score and two strands.
 fn is_row(cells: &[&str]) -> bool {
     let position = |cell: &&str| cell.parse::<i64>().is_ok();
-    let segment = |cells: &[&str]| cells[1..].iter().all(|cell| position(cell));
+    let segment = |cells: &[&str]| cells[1..].iter().all(&position);
     let strand = |cell: &&str| matches!(*cell, "+" | "-" | ".");
     cells.len() >= COLUMNS.len()
         && segment(&cells[..3])

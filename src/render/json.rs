@@ -364,7 +364,7 @@ pub fn assess(out: &mut dyn Write, a: &Assessed<'_>) -> io::Result<()> {
             response: &a.course.response,
             ratios: &a.course.ratios.formed,
             ratio_notes: ratio_notes(a),
-            missing: open_rules.flat_map(|rule| rule.missing()).collect(),
+            missing: open_rules.flat_map(RuleOutcome::missing).collect(),
             rules: a.assessment.rules.iter().map(Into::into).collect(),
             diagnostics: a.read.diagnostics.iter().map(Into::into).collect(),
         },

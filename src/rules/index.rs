@@ -210,13 +210,12 @@ mod tests {
             heard += answers.len();
             for (number, leaf) in leaves.iter().enumerate() {
                 let direct = leaf.answer(case);
-                match answers.get(&number) {
-                    Some(answer) => assert_eq!(*answer, direct, "{}", leaf.words()),
-                    None => {
-                        let silent = index.silent.leaves[number];
-                        assert_eq!(direct.truth, silent, "{}", leaf.words());
-                        assert!(direct.facts.is_empty(), "{}", leaf.words());
-                    }
+                if let Some(answer) = answers.get(&number) {
+                    assert_eq!(*answer, direct, "{}", leaf.words());
+                } else {
+                    let silent = index.silent.leaves[number];
+                    assert_eq!(direct.truth, silent, "{}", leaf.words());
+                    assert!(direct.facts.is_empty(), "{}", leaf.words());
                 }
             }
         }

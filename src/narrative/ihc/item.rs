@@ -105,26 +105,7 @@ impl<'a> Reader<'a, '_> {
                 self.excepted.push(mention);
             }
             None if self.scope.is_some() && !self.own_result_ahead(end) => {
-                let (mut value, reach) =
-                    self.scope.clone().unwrap_or((Value::default(), Reach::One));
-                let leading = std::mem::take(&mut self.leading);
-                if leading.qualifies() {
-                    value.extent = None;
-                    value.intensity = None;
-                    value.add(leading);
-                }
-                if reach == Reach::One {
-                    self.scope = None;
-                }
-                let start = self.last.clone();
-                self.emit_all(vec![mention], &value);
-                // A list is refined as one.
-                if reach == Reach::List && start.end == self.last.start {
-                    self.last = start.start..self.last.end;
-                }
-                if reach == Reach::List {
-                    self.last = self.last.end.saturating_sub(1)..self.last.end;
-                }
+                self.in_scope(mention);
             }
             None if self.number_first(at, end) => {
                 let value = std::mem::take(&mut self.leading);
@@ -141,6 +122,29 @@ impl<'a> Reader<'a, '_> {
                 mention.graded = self.graded_in_front(at);
                 self.waiting.push(mention);
             }
+        }
+    }
+
+    /// Gives a marker the result of the scope it stands in.
+    fn in_scope(&mut self, mention: Mention<'a>) {
+        let (mut value, reach) = self.scope.clone().unwrap_or((Value::default(), Reach::One));
+        let leading = std::mem::take(&mut self.leading);
+        if leading.qualifies() {
+            value.extent = None;
+            value.intensity = None;
+            value.add(leading);
+        }
+        if reach == Reach::One {
+            self.scope = None;
+        }
+        let start = self.last.clone();
+        self.emit_all(vec![mention], &value);
+        // A list is refined as one.
+        if reach == Reach::List && start.end == self.last.start {
+            self.last = start.start..self.last.end;
+        }
+        if reach == Reach::List {
+            self.last = self.last.end.saturating_sub(1)..self.last.end;
         }
     }
 

@@ -27,26 +27,7 @@ impl Reader<'_, '_> {
         self.phrase_at = self.at;
         self.turn(&mut value, end);
         let polar = value.verdict.is_some();
-        if self.excepting
-            && self.main.is_none()
-            && !polar
-            && value.evidence
-            && self.out.facts.is_empty()
-        {
-            // `con excepción de una tinción débil de A, B y C son negativos`: how the exception stains.
-            let Value {
-                extent,
-                intensity,
-                compartment,
-                ..
-            } = value;
-            self.leading.add(Value {
-                extent,
-                intensity,
-                compartment,
-                ..Value::default()
-            });
-            self.at = end;
+        if !polar && self.grades_exception(&value, end) {
             return;
         }
         let bare_evidence =
@@ -63,43 +44,7 @@ impl Reader<'_, '_> {
             end
         };
         // `The following are negative: ...` anywhere, `Negative - ...` where a line begins.
-        if self.is_mark(end, &['(', '[']) && self.marker_follows(end + 1) && polar {
-            // `Positive (A, B), negative (C)`
-            if self.waiting.is_empty() {
-                self.scope = Some((value, Reach::Bracket));
-                self.at = end + 1;
-                return;
-            }
-        }
-        if polar && self.waiting.is_empty() && self.lists(end) {
-            // `Negative immunostains include A and B`
-            self.scope = Some((value, Reach::Heading));
-            self.at = end + fillers + 1;
-            return;
-        }
-        if polar && self.verb_first(&phrase, end) {
-            // `Negativ sind A, B und C`
-            self.note_main(&value);
-            self.scope = Some((value, Reach::List));
-            self.at = end + 1;
-            return;
-        }
-        let heads = if self.is_mark(end, &[':']) {
-            self.waiting.is_empty()
-        } else {
-            self.is_mark(end, &['-']) && self.at_start()
-        };
-        let column = self.get(end).is_some_and(|t| t.gap == Gap::Wide)
-            && self.at_start()
-            && self.marker_follows(end);
-        if column && polar {
-            self.scope = Some((value, Reach::Heading));
-            self.at = end;
-            return;
-        }
-        if heads && self.marker_follows(end + 1) && polar {
-            self.scope = Some((value, Reach::Heading));
-            self.at = end + 1;
+        if polar && self.heads_list(&phrase, end, fillers, &value) {
             return;
         }
         let end = end + usize::from(polar && self.abbreviated(end));
@@ -149,6 +94,73 @@ impl Reader<'_, '_> {
         }
         self.denied_behind(&mut value);
         self.answer(value, bare_evidence, counted);
+    }
+
+    /// `con excepción de una tinción débil de A, B y C son negativos`: how the exception stains. True when it is said
+    /// of one.
+    fn grades_exception(&mut self, value: &Value, end: usize) -> bool {
+        let opens = self.excepting && self.main.is_none() && self.out.facts.is_empty();
+        if opens && value.evidence {
+            self.leading.add(Value {
+                extent: value.extent.clone(),
+                intensity: value.intensity.clone(),
+                compartment: value.compartment.clone(),
+                ..Value::default()
+            });
+            self.at = end;
+        }
+        opens && value.evidence
+    }
+
+    /// A result that heads what stands behind it: in a bracket, behind a verb, a colon, a dash or a column gap. True
+    /// when it opened a scope.
+    fn heads_list(
+        &mut self,
+        phrase: &Tokens<'_>,
+        end: usize,
+        fillers: usize,
+        value: &Value,
+    ) -> bool {
+        if self.is_mark(end, &['(', '[']) && self.marker_follows(end + 1) {
+            // `Positive (A, B), negative (C)`
+            if self.waiting.is_empty() {
+                self.scope = Some((value.clone(), Reach::Bracket));
+                self.at = end + 1;
+                return true;
+            }
+        }
+        if self.waiting.is_empty() && self.lists(end) {
+            // `Negative immunostains include A and B`
+            self.scope = Some((value.clone(), Reach::Heading));
+            self.at = end + fillers + 1;
+            return true;
+        }
+        if self.verb_first(phrase, end) {
+            // `Negativ sind A, B und C`
+            self.note_main(value);
+            self.scope = Some((value.clone(), Reach::List));
+            self.at = end + 1;
+            return true;
+        }
+        let heads = if self.is_mark(end, &[':']) {
+            self.waiting.is_empty()
+        } else {
+            self.is_mark(end, &['-']) && self.at_start()
+        };
+        let column = self.get(end).is_some_and(|t| t.gap == Gap::Wide)
+            && self.at_start()
+            && self.marker_follows(end);
+        if column {
+            self.scope = Some((value.clone(), Reach::Heading));
+            self.at = end;
+            return true;
+        }
+        if heads && self.marker_follows(end + 1) {
+            self.scope = Some((value.clone(), Reach::Heading));
+            self.at = end + 1;
+            return true;
+        }
+        false
     }
 
     /// The tokens of `(3)` in `Positive markers (3): A, B, C`.

@@ -70,8 +70,6 @@ pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
     let mut at = 0;
     while at < tokens.len() {
         let Some(token) = tokens.get(at) else { break };
-        let mut end = at + 1;
-        let mut anchor = None;
         if token.kind == Token::Number
             && let Ok((_, size)) = quantity::size(tokens.slice(at..tokens.len()), place.style)
         {
@@ -88,42 +86,7 @@ pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
             at = behind.max(at + 1);
             continue;
         }
-        for f in tokens.figures(token) {
-            anchor = match f {
-                Figure::Target | Figure::Targets | Figure::NonTarget => {
-                    let (n, next) = lesion_number(tokens, at + 1);
-                    end = next;
-                    Some(match (f, n) {
-                        (Figure::NonTarget, n) => Anchor::NonTarget(n),
-                        (_, None) => Anchor::Targets,
-                        (_, n) => Anchor::Target(n),
-                    })
-                }
-                Figure::New => Some(Anchor::New(denied(tokens, at))),
-                Figure::NewWord if imaging || lesion_follows(tokens, at + 1) => {
-                    lesion_follows(tokens, at + 1).then(|| Anchor::New(denied(tokens, at)))
-                }
-                Figure::Sum => Some(Anchor::Sum),
-                Figure::Mass | Figure::Size if !imaging && leads_to_size(tokens, at) => {
-                    Some(Anchor::Body)
-                }
-                // `Ovary 3 x 2 x 1 cm`
-                Figure::Site(_) if !imaging && anchor.is_none() && body_follows(tokens, at + 1) => {
-                    Some(Anchor::Body)
-                }
-                _ => anchor,
-            };
-        }
-        if anchor.is_none() && !imaging && compound(token, tokens.text_of(token)) {
-            anchor = Some(Anchor::Body);
-        }
-        if anchor.is_none()
-            && imaging
-            && let Some(n) = lettered(tokens, at)
-        {
-            anchor = Some(Anchor::Target(Some(n)));
-            end = at + 2;
-        }
+        let (anchor, end) = anchor_at(tokens, at, imaging);
         if let Some(anchor) = anchor {
             let body = matches!(anchor, Anchor::Body);
             // A mass inside a target's own words is its site.
@@ -169,6 +132,52 @@ pub(super) fn anchors(tokens: &Tokens<'_>, place: &Place<'_>) -> Vec<Found> {
         });
     }
     out
+}
+
+/// What the word at a place is an anchor of, and the place behind it.
+fn anchor_at(tokens: &Tokens<'_>, at: usize, imaging: bool) -> (Option<Anchor>, usize) {
+    let mut end = at + 1;
+    let mut anchor = None;
+    let Some(token) = tokens.get(at) else {
+        return (anchor, end);
+    };
+    for f in tokens.figures(token) {
+        anchor = match f {
+            Figure::Target | Figure::Targets | Figure::NonTarget => {
+                let (n, next) = lesion_number(tokens, at + 1);
+                end = next;
+                Some(match (f, n) {
+                    (Figure::NonTarget, n) => Anchor::NonTarget(n),
+                    (_, None) => Anchor::Targets,
+                    (_, n) => Anchor::Target(n),
+                })
+            }
+            Figure::New => Some(Anchor::New(denied(tokens, at))),
+            Figure::NewWord if imaging || lesion_follows(tokens, at + 1) => {
+                lesion_follows(tokens, at + 1).then(|| Anchor::New(denied(tokens, at)))
+            }
+            Figure::Sum => Some(Anchor::Sum),
+            Figure::Mass | Figure::Size if !imaging && leads_to_size(tokens, at) => {
+                Some(Anchor::Body)
+            }
+            // `Ovary 3 x 2 x 1 cm`
+            Figure::Site(_) if !imaging && anchor.is_none() && body_follows(tokens, at + 1) => {
+                Some(Anchor::Body)
+            }
+            _ => anchor,
+        };
+    }
+    if anchor.is_none() && !imaging && compound(token, tokens.text_of(token)) {
+        anchor = Some(Anchor::Body);
+    }
+    if anchor.is_none()
+        && imaging
+        && let Some(n) = lettered(tokens, at)
+    {
+        anchor = Some(Anchor::Target(Some(n)));
+        end = at + 2;
+    }
+    (anchor, end)
 }
 
 /// Where the lesion begins whose number stands in a bracket behind it: `pelvic mass (target 1)`.
