@@ -159,6 +159,7 @@ pub fn read(source: &Source, vocab: &Vocab) -> Narrative {
         fish_cells: None,
         fusions_of_block: (0, 0),
         values_unread: Vec::new(),
+        repeated: None,
     };
     reader.sentences(&outline);
     reader.values(&outline);
@@ -218,6 +219,8 @@ struct Reader<'a> {
     fusions_of_block: (u32, usize),
     /// Byte ranges of values that could not be read, each with a reason among `reasons`.
     values_unread: Vec<Range<usize>>,
+    /// The tokens of a sentence that says only that a stain was repeated, and its block.
+    repeated: Option<(Range<usize>, u32)>,
 }
 
 /// `This result supersedes ...`, not `may be considered` or a repeat.
@@ -342,6 +345,7 @@ impl Reader<'_> {
                 stains.extend(ihc::read(&part, setting, self.source, &own, &self.listed));
             }
         }
+        self.answered_next(tokens, setting, &mut stains);
         if supersedes(tokens) && stains.facts.is_empty() {
             self.replace_version(setting.version);
         }
@@ -382,6 +386,24 @@ impl Reader<'_> {
         self.take_stains(stains, tokens);
         self.cover(history.places());
         self.out.case.history.extend(history);
+    }
+
+    /// `ALK was run again with clone D5F3. Now positive ...`: the result stands in a sentence of its own.
+    fn answered_next(&mut self, tokens: &Tokens<'_>, setting: &Setting, stains: &mut ihc::Read) {
+        if let Some((subject, block)) = self.repeated.take()
+            && block == setting.block
+            && ihc::says_now(tokens)
+        {
+            let subject = self.tokens.slice(subject);
+            stains.extend(ihc::corrected(&subject, tokens, setting, self.source));
+            return;
+        }
+        let named: BTreeSet<&String> = stains.listed.iter().map(|(name, _)| name).collect();
+        if named.len() == 1 && stains.facts.is_empty() && ihc::says_again(tokens) {
+            let range = tokens.range();
+            let start = self.tokens.partition_point(|t| t.start < range.start);
+            self.repeated = Some((start..start + tokens.len(), setting.block));
+        }
     }
 
     /// Nuclei that the title of a FISH report counts, and a cut-off that the description of the test gives, for its gene.

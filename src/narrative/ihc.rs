@@ -43,6 +43,7 @@ mod name;
 mod phrase;
 mod scope;
 
+pub(crate) use later::{says_again, says_now};
 use mention::Mention;
 
 /// What a sentence says of stains.

@@ -65,7 +65,11 @@ pub(crate) fn not_ours(sentence: &Tokens<'_>) -> Option<Passed> {
         Some(Passed::Retracted)
     } else if has_cue(sentence, Cue::OtherPerson) {
         Some(Passed::OtherPerson)
-    } else if has_cue(sentence, Cue::Literature) || of_many(sentence) {
+    } else if has_cue(sentence, Cue::Literature)
+        || of_many(sentence)
+        || counts_cases(sentence)
+        || kind_also(sentence)
+    {
         Some(Passed::Literature)
     } else {
         general::general(sentence)
@@ -103,6 +107,42 @@ fn of_many(sentence: &Tokens<'_>) -> bool {
                 .get(at + 1)
                 .is_some_and(|t| sentence.is(t, &Word::Copula));
         counted || (plural && several)
+    })
+}
+
+/// `A-B (n=9), C-B (n=6)`: how often each was met in a series.
+fn counts_cases(sentence: &Tokens<'_>) -> bool {
+    let counted = |i: &usize| {
+        let text = |k: usize| sentence.get(i + k).map_or("", |t| sentence.text_of(t));
+        text(0) == "("
+            && text(1).eq_ignore_ascii_case("n")
+            && text(2) == "="
+            && sentence.get(i + 3).is_some_and(|t| t.kind == Kind::Number)
+            && text(4) == ")"
+    };
+    (0..sentence.len()).filter(counted).count() > 1
+}
+
+/// `epithelioid fibrous histiocytoma is also ALK positive but is a skin lesion`: a kind of tumour, not this one.
+fn kind_also(sentence: &Tokens<'_>) -> bool {
+    (0..sentence.len()).any(|at| {
+        let is = |i: usize, wanted: fn(&Word) -> bool| {
+            sentence
+                .get(i)
+                .is_some_and(|t| sentence.words(t).any(wanted))
+        };
+        let also = sentence
+            .get(at + 2)
+            .is_some_and(|t| sentence.text_of(t) == "also");
+        let kind = sentence
+            .get(at)
+            .is_some_and(|t| sentence.disease(t).is_some());
+        kind && also
+            && is(at + 1, |w| *w == Word::Copula)
+            && !(at > 0
+                && sentence.get(at - 1).is_some_and(|t| {
+                    matches!(sentence.text_of(t), "this" | "This" | "the" | "The")
+                }))
     })
 }
 

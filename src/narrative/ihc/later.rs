@@ -3,9 +3,9 @@
 
 use crate::case::ihc::Status;
 use crate::narrative::ihc::Reader;
-use crate::narrative::lex::Kind;
+use crate::narrative::lex::{Kind, Token, Tokens};
 use crate::narrative::value::{Value, Verdict, names_the_old};
-use crate::vocab::{Cue, Polarity, Word};
+use crate::vocab::{Cue, Form, Polarity, Word};
 
 impl Reader<'_, '_> {
     /// Whether a result without a marker replaces that of the markers answered last: a later test of them
@@ -250,6 +250,48 @@ impl Reader<'_, '_> {
             });
         goes && (at..at + 8).all(|i| self.marker(i).is_none())
     }
+}
+
+/// Whether a sentence says that something was stained once more.
+pub(crate) fn says_again(sentence: &Tokens<'_>) -> bool {
+    const WORDS: [&str; 9] = [
+        "again",
+        "repeated",
+        "rerun",
+        "re-run",
+        "erneut",
+        "wiederholt",
+        "nouveau",
+        "nuevo",
+        "opnieuw",
+    ];
+    sentence.iter().any(|t| {
+        let word = sentence.text_of(t).to_lowercase();
+        sentence.is(t, &Word::Cue(Cue::Supersedes)) || WORDS.contains(&word.as_str())
+    })
+}
+
+/// Whether a sentence gives a result and names nothing it is of: `Now positive in 80% of cells.`
+// now = ("now" | "it is now") qualifier{0,3} result
+pub(crate) fn says_now(sentence: &Tokens<'_>) -> bool {
+    const WORDS: [&str; 7] = ["now", "jetzt", "nun", "nunmehr", "ahora", "ora", "nu"];
+    let now = sentence.iter().take(3).position(|t| {
+        let word = sentence.text_of(t).to_lowercase();
+        WORDS
+            .iter()
+            .any(|now| word == *now || word.ends_with(&format!(" {now}")))
+    });
+    let said = |t: &Token<'_>| {
+        sentence.words(t).any(|w| {
+            matches!(
+                w,
+                Word::Result(Polarity::Positive | Polarity::Negative, Form::Adjective)
+            )
+        })
+    };
+    let named = |t: &Token<'_>| sentence.marker(t).is_some() || sentence.gene(t).is_some();
+    now.is_some_and(|now| sentence.iter().skip(now + 1).take(4).any(said))
+        && !sentence.iter().any(named)
 }
 
 /// The status of a plain result.
