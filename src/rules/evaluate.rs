@@ -1,6 +1,6 @@
 //! Evaluates a program over a case. Pure: the same case and program give the same assessment.
 //!
-//! Every truth is that of [`Solved`]. A [`Trace`] puts a condition into words with those truths, whole and without
+//! Every truth is that of `solve`. A [`Trace`] puts a condition into words with those truths, whole and without
 //! short cuts, when somebody asks for it; the answer, `why` and the tests of the pack rest on the same, so they cannot
 //! disagree.
 
