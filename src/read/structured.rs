@@ -111,16 +111,16 @@ fn stains_of_one(text: &str, head: &str, rows: usize) -> bool {
     if column(&STAINS).is_none() || column(&RESULTS).is_none() {
         return false;
     }
-    let Some(whose) = column(&WHOSE) else {
-        return true;
-    };
-    let mut ids = text[rows..]
-        .lines()
-        .filter_map(|line| line.split('\t').nth(whose))
-        .map(str::trim)
-        .filter(|id| !id.is_empty());
-    let first = ids.next();
-    ids.all(|id| Some(id) == first)
+    let whose = |(_, name): &(usize, &String)| WHOSE.contains(&name.as_str());
+    columns.iter().enumerate().filter(whose).all(|(column, _)| {
+        let mut ids = text[rows..]
+            .lines()
+            .filter_map(|line| line.split('\t').nth(column))
+            .map(str::trim)
+            .filter(|id| !id.is_empty());
+        let first = ids.next();
+        ids.all(|id| Some(id) == first)
+    })
 }
 
 fn is_html(body: &str) -> bool {
@@ -155,6 +155,9 @@ mod tests {
         };
         assert!(of("P-1\tALK\tnegative\t\nP-1\tSMA\tpositive\tfocal\n"));
         assert!(!of("P-1\tALK\tnegative\t\nP-2\tALK\tpositive\t\n"));
+        let both = "Sample\tPatient\tMarker\tResult\n";
+        let text = format!("{both}S\tP-1\tALK\tnegative\nS\tP-2\tALK\tpositive\n");
+        assert!(!stains_of_one(&text, both.trim_end(), both.len()));
         let other = "Gene\tSample\tResult\tDepth";
         assert!(!stains_of_one(other, other, other.len()));
     }

@@ -74,6 +74,11 @@ impl RuleOutcome {
         &self.run.program.rules[self.index]
     }
 
+    /// Its place among the rules of the program.
+    pub(crate) fn index(&self) -> usize {
+        self.index
+    }
+
     /// Its id.
     #[must_use]
     pub fn id(&self) -> &str {

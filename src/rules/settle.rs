@@ -124,10 +124,6 @@ impl Pack {
     #[must_use]
     pub fn turns(&self, case: &Case, rule: &RuleOutcome) -> Turns {
         let program = &*self.program;
-        let found = program.rules.iter().position(|r| r.id == rule.id());
-        let Some(number) = found else {
-            return Turns::default();
-        };
         let keys: Vec<String> = rule.missing().into_iter().take(MOST_KEYS).collect();
         let choices: Vec<(String, &'static str)> = keys
             .iter()
@@ -147,7 +143,7 @@ impl Pack {
                     then = then.and_then(|c| with(program, &c, key, result));
                 }
                 let Some(then) = then else { continue };
-                match solve_again(program, &before, &then).rules[number] {
+                match solve_again(program, &before, &then).rules[rule.index()] {
                     Truth::True => turns.to_true.push(set),
                     Truth::False => turns.to_false.push(set),
                     Truth::Unknown(_) => {}
