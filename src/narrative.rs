@@ -39,6 +39,7 @@
 //! | dates of examinations | `date.rs` |
 //! | which lines gave a fact, and which are listed as unread | `account.rs` |
 //! | labels, laboratories, specimens, patients | `outline/label.rs`, titles `outline/title.rs` |
+//! | an earlier tumour, another one, an operation elsewhere | `outline/whose.rs` |
 //!
 //! The words themselves are data: tables of the rule pack (see [`crate::vocab`]).
 

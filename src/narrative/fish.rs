@@ -195,7 +195,9 @@ fn one(
             .vocab()
             .gene(&gene)
             .is_some_and(|g| g.three_prime_kinase);
-        if amplified && fact.pattern.is_none() {
+        // `FISH for MDM2 amplification: not amplified`
+        let none = fact.status == Status::Negative && !kinase;
+        if amplified && fact.pattern.is_none() && !none {
             fact.pattern = Some("amplified".to_owned());
         }
         // Copies of a gene that is no fusion kinase: `MDM2: amplified`.

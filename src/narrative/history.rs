@@ -171,6 +171,13 @@ fn diagnoses(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history:
     }
 }
 
+/// Whether the disease at `index` is no diagnosis of the patient: negated, denied, not excluded or one of several.
+pub(crate) fn is_doubted(sentence: &Tokens<'_>, setting: &Setting, index: usize) -> bool {
+    negated(sentence, index)
+        || denied(sentence, index)
+        || standing(sentence, setting, index).0 == Role::NotExcluded
+}
+
 /// `no evidence of leiomyosarcoma`, `negative for leiomyosarcoma`.
 fn negated(sentence: &Tokens<'_>, index: usize) -> bool {
     let before = sentence.slice(index.saturating_sub(4)..index);
@@ -218,8 +225,14 @@ fn denied(sentence: &Tokens<'_>, index: usize) -> bool {
         .checked_sub(1)
         .and_then(|i| sentence.get(i))
         .is_some_and(|t| sentence.is(t, &Word::Exception));
+    // `favour A over B`, `A is favoured over B`
+    let over = index >= 2
+        && (sentence.get(index - 1)).is_some_and(|t| sentence.text_of(t) == "over")
+        && (sentence.get(index - 2)).is_some_and(|t| {
+            sentence.disease(t).is_some() || sentence.is(t, &Word::Role(vocab::Role::Favoured))
+        });
     let mut behind = behind.peekable();
-    unlike || behind.any(|i| denies(i) && !not(i - 1)) || before.into_iter().any(denies)
+    unlike || over || behind.any(|i| denies(i) && !not(i - 1)) || before.into_iter().any(denies)
 }
 
 /// Most diagnoses of a list that are looked back over.
@@ -285,11 +298,13 @@ fn standing(sentence: &Tokens<'_>, setting: &Setting, index: usize) -> (Role, bo
         .or_else(|| (0..index.min(2)).find_map(role_at));
     // `A, B not excluded` but not `A, not excluded B`.
     let before_another = |i: usize| {
-        (i + 1..i + 3).any(|k| {
-            sentence
-                .get(k)
-                .is_some_and(|t| sentence.disease(t).is_some())
-        })
+        let over = (sentence.get(i + 1)).is_some_and(|t| sentence.text_of(t) == "over");
+        !over
+            && (i + 1..i + 3).any(|k| {
+                sentence
+                    .get(k)
+                    .is_some_and(|t| sentence.disease(t).is_some())
+            })
     };
     let after = (index + 1..index + 8)
         .take_while(|i| !ends(i))

@@ -24,6 +24,7 @@ use std::ops::Range;
 use crate::case::ihc::{Ihc, Status};
 use crate::diag::Diagnostic;
 use crate::narrative::clause::{has, has_cue};
+use crate::narrative::history::is_doubted;
 use crate::narrative::lex::{Kind, Token, Tokens};
 use crate::narrative::outline::Setting;
 use crate::narrative::passed::{Passed, passed};
@@ -34,6 +35,7 @@ use crate::vocab::{Assay, Clone as AntibodyClone, Cue, Gap, Polarity, Section, W
 mod answer;
 mod behind;
 mod boxes;
+mod exception;
 mod fact;
 mod in_order;
 mod item;
@@ -61,6 +63,33 @@ pub(crate) struct Read {
 }
 
 impl Read {
+    // attribute = marker ["-"] result disease
+    /// `an A-positive IMT is not excluded`: an attribute of a diagnosis that is in doubt is no result.
+    fn drop_attributes(&mut self, sentence: &Tokens<'_>, setting: &Setting) {
+        let facts = std::mem::take(&mut self.facts);
+        let covered = std::mem::take(&mut self.covered);
+        for (fact, range) in facts.into_iter().zip(covered) {
+            let marker = sentence.partition_point(|t| t.start < range.start);
+            let attribute = |i: &usize| {
+                sentence.get(*i).is_some_and(|t| {
+                    t.kind == Kind::Mark('-')
+                        || sentence.text_of(t) == "的"
+                        || sentence.words(t).any(|w| matches!(w, Word::Result(..)))
+                })
+            };
+            let end = (marker + 1..sentence.len()).find(|i| !attribute(i));
+            let disease = end.filter(|i| {
+                *i > marker + 1 && (sentence.get(*i)).is_some_and(|t| sentence.disease(t).is_some())
+            });
+            if disease.is_some_and(|i| is_doubted(sentence, setting, i)) {
+                self.passed.push((range, Passed::Hypothetical));
+            } else {
+                self.facts.push(fact);
+                self.covered.push(range);
+            }
+        }
+    }
+
     /// Adds what another part of the sentence says.
     pub(crate) fn extend(&mut self, other: Self) {
         self.facts.extend(other.facts);
@@ -106,6 +135,7 @@ pub(crate) fn read(
         denied_from: 0,
         signs_first: false,
         excepting: false,
+        excepting_to: None,
         excepted: Vec::new(),
         neither: false,
         denying: false,
@@ -127,6 +157,7 @@ pub(crate) fn read(
         out.covered.clear();
         out.listed.clear();
     }
+    out.drop_attributes(sentence, setting);
     if has_cue(sentence, Cue::Supersedes) {
         for fact in &mut out.facts {
             fact.replaces = matches!(fact.status, Status::Positive | Status::Negative);
@@ -173,6 +204,8 @@ struct Reader<'a, 'c> {
     /// The sentence has its signs before the markers.
     signs_first: bool,
     excepting: bool,
+    /// Where the exception ends, if a word of its own says so.
+    excepting_to: Option<usize>,
     excepted: Vec<Mention<'a>>,
     /// Inside `neither ... nor`, which turns a result round.
     neither: bool,
@@ -255,47 +288,22 @@ impl<'a> Reader<'a, '_> {
             self.at += 1;
             return;
         }
+        if self.exception_closes(at) {
+            return;
+        }
         if self.is_mark(at, &[',']) || self.is(at, |w| *w == Word::And) {
             self.list_goes_on(at);
         }
         self.with(at);
-        if self.is(at, |w| matches!(w, Word::Cue(Cue::Hypothetical)))
-            && !self.purpose(at)
-            && !self.concedes(at)
-        {
-            self.hypothetical_from = self.hypothetical_from.or(Some(at));
-        }
+        self.supposes(at);
         if self.is(at, |w| *w == Word::Contrast) && self.grades_twice(at) {
             self.at += 1;
         } else if self.is(at, |w| *w == Word::Contrast) {
-            self.end_scope();
-            if self.evidence.is_some() {
-                // `ALK staining was seen, but not in ...`
-                self.answer_evidence();
-            }
-            // `SMA and desmin but not ALK are positive` goes on; `stain with SMA, while ALK ...` does not.
-            let also = self.is(at + 1, |w| *w == Word::Negation)
-                || self
-                    .get(at + 1)
-                    .is_some_and(|t| self.tokens.text_of(t) == "also")
-                || self.failed_behind(at + 1);
-            if !also && self.excepted.is_empty() {
-                let waiting = std::mem::take(&mut self.waiting);
-                self.list(&waiting);
-            }
-            if self.neither {
-                self.scope = None;
-            }
-            self.leading = Value::default();
-            self.neither = false;
-            self.denying = false;
-            self.hypothetical_from = None;
-            self.at += 1;
-        } else if self.is(at, |w| *w == Word::Exception) {
-            self.excepting = true;
-            self.scope = None;
-            self.at += 1;
-        } else if self.is(at, |w| *w == Word::Likewise) && self.likewise(at) {
+            self.contrast(at);
+        } else if self.exception(at)
+            || self.too(at)
+            || (self.is(at, |w| *w == Word::Likewise) && self.likewise(at))
+        {
             // Read.
         } else if self.is(at, |w| *w == Word::Remaining) {
             self.excepting = false;
@@ -391,7 +399,17 @@ impl<'a> Reader<'a, '_> {
         if let Some(mut value) = self.evidence.take() {
             // `staining is present only in histiocytes`
             value.add(std::mem::take(&mut self.leading));
-            self.emit_all(waiting, &value);
+            let denied = waiting.iter().any(|m| m.denied);
+            let of_tumour = value.cells.as_deref() == Some("tumour");
+            let graded = Value {
+                cells: value.cells.clone().filter(|_| !of_tumour),
+                ..value.clone()
+            };
+            if denied || graded.qualifies() || self.says_there_was(&waiting) {
+                self.emit_all(waiting, &value);
+            } else {
+                self.list(&waiting);
+            }
         }
     }
 }

@@ -16,9 +16,12 @@ use crate::vocab::{Assay, Form, Gap, Label, Origin, Polarity, Section, Word};
 
 mod label;
 mod title;
+mod whose;
 
 pub(crate) use label::is_result_label;
 use label::{about, enter};
+pub(crate) use whose::names_operation;
+use whose::{operated, other_tumour, prior};
 
 /// A sentence or table row.
 #[derive(Debug, Clone)]
@@ -147,118 +150,6 @@ pub(crate) fn outline(text: &str, tokens: Tokens<'_>) -> Outline {
         start = end;
     }
     out
-}
-
-/// Whether a sentence tells of an operation and of no stain: `myomectomy at an outside hospital in 2019`.
-fn operated(sentence: &Tokens<'_>) -> bool {
-    const ENDS: [&str; 7] = [
-        "ectomy", "ektomie", "ectomie", "ectomía", "ectomia", "术", "术后",
-    ];
-    let operation = |t: &Token<'_>| {
-        let word = sentence.text_of(t).to_lowercase();
-        ENDS.iter().any(|end| word.ends_with(end))
-    };
-    sentence.iter().any(operation) && !sentence.iter().any(|t| sentence.marker(t).is_some())
-}
-
-/// Whether a sentence speaks of an earlier tumour or time, and not only compares with one (`positive, similar to
-/// the previous biopsy`).
-fn prior(sentence: &Tokens<'_>) -> bool {
-    let said = |i: usize| {
-        sentence.get(i).is_some_and(|t| {
-            sentence
-                .words(t)
-                .any(|w| matches!(w, Word::Result(..) | Word::Detected))
-        })
-    };
-    (0..sentence.len()).any(|i| {
-        let named = sentence
-            .get(i + 1)
-            .is_some_and(|t| sentence.marker(t).is_some() || sentence.gene(t).is_some());
-        let prior = sentence.get(i).is_some_and(|t| {
-            // `Previous ALK negative`
-            let earlier = matches!(
-                sentence.text_of(t).to_ascii_lowercase().as_str(),
-                "previous" | "prior" | "earlier"
-            );
-            sentence.is(t, &Word::Origin(Origin::Prior)) || (earlier && named)
-        });
-        let compared = (i.saturating_sub(3)..i).any(|k| {
-            sentence
-                .get(k)
-                .is_some_and(|t| matches!(sentence.text_of(t), "to" | "with" | "than"))
-        });
-        prior && !(compared && (0..i).any(said))
-    })
-}
-
-/// Words that set another tumour of the patient apart from this one.
-const APART: &[&str] = &[
-    "separate",
-    "synchronous",
-    "metachronous",
-    "unrelated",
-    "coexisting",
-    "co-existing",
-    "incidental",
-    "second",
-    "known",
-    "her",
-    "his",
-    "previous",
-    "prior",
-    "concurrent",
-    "different",
-    "other",
-    "another",
-    "contralateral",
-];
-/// Kinds of tumour that the tumour in question, a sarcoma, is not.
-const KINDS: &[&str] = &[
-    "carcinoma",
-    "adenocarcinoma",
-    "lymphoma",
-    "melanoma",
-    "leukaemia",
-    "leukemia",
-    "nsclc",
-    "mesothelioma",
-    "neuroblastoma",
-    "glioma",
-    "meningioma",
-    "seminoma",
-    "myeloma",
-    "carcinoid",
-    "gist",
-    "cancer",
-];
-
-/// `the patient's separate lung adenocarcinoma was ALK negative`: another tumour of the patient.
-// other = apart-word word{0,4} kind
-fn other_tumour(sentence: &Tokens<'_>) -> bool {
-    let kind = |t: &Token<'_>| {
-        sentence
-            .text_of(t)
-            .to_lowercase()
-            .split(|c: char| !c.is_alphabetic())
-            .any(|word| KINDS.contains(&word))
-    };
-    (0..sentence.len()).any(|i| {
-        let here = sentence.get(i).is_some_and(kind);
-        here && (i.saturating_sub(5)..i)
-            .rev()
-            .take_while(|k| {
-                sentence
-                    .get(*k)
-                    .is_some_and(|t| !matches!(t.kind, Kind::Mark(',' | ';' | ':' | '.')))
-            })
-            .any(|k| {
-                sentence.get(k).is_some_and(|t| {
-                    let text = sentence.text_of(t).to_lowercase();
-                    APART.contains(&text.as_str())
-                })
-            })
-    })
 }
 
 /// One past the last token of the sentence that starts at `start`.

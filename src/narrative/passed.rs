@@ -87,6 +87,14 @@ pub(crate) fn under(label: Label) -> Passed {
     }
 }
 
+/// Most letters of the abbreviated name of a disease.
+const ABBREVIATION: usize = 5;
+
+/// Whether the name of a disease is a plural: `leiomyosarcomas`, `IMTs`; `LMS` and `ESS` are none.
+pub(super) fn is_plural(disease: &str) -> bool {
+    disease.ends_with('s') || (disease.ends_with('S') && disease.len() > ABBREVIATION)
+}
+
 /// `half of inflammatory myofibroblastic tumours`, `leiomyosarcomas are`, `in 90% of IMT`: a kind of
 /// tumour, not this one.
 fn of_many(sentence: &Tokens<'_>) -> bool {
@@ -101,7 +109,7 @@ fn of_many(sentence: &Tokens<'_>) -> bool {
                 before.len().saturating_sub(1),
                 &["of", "in", "uterine"],
             );
-        let plural = sentence.text_of(token).ends_with(['s', 'S']);
+        let plural = is_plural(sentence.text_of(token));
         let several = (at.saturating_sub(2)..at).any(|i| word(sentence, i, MANY))
             || sentence
                 .get(at + 1)

@@ -27,7 +27,7 @@ use crate::vocab::{Form, Polarity, Word};
 mod number;
 mod run;
 
-pub(crate) use run::{SMALL, names_the_old, run};
+pub(crate) use run::{ARTICLES, is_small, names_the_old, run};
 
 use number::{breakdown, percent, score, sign};
 

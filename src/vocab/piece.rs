@@ -184,18 +184,19 @@ pub(crate) fn is_dash(c: char) -> bool {
 /// Appends the folded form of a piece: lower case, narrow, Greek letters spelled out, without
 /// hyphens and apostrophes.
 pub fn fold_into(key: &mut String, text: &str, piece: &Piece) {
-    for c in text[piece.start..piece.end].chars().map(narrow) {
+    let narrowed = text[piece.start..piece.end].chars().map(narrow);
+    for c in narrowed.flat_map(char::to_lowercase) {
         match c {
             '-' | '\'' | '’' | '_' | '·' => {}
-            'α' | 'Α' => key.push_str("alpha"),
-            'β' | 'Β' | 'ß' => key.push_str("beta"),
-            'γ' | 'Γ' => key.push_str("gamma"),
-            'é' | 'è' | 'ê' | 'É' => key.push('e'),
-            'á' | 'à' | 'â' | 'ä' | 'Ä' => key.push('a'),
-            'í' | 'ï' => key.push('i'),
-            'ó' | 'ô' | 'ö' | 'Ó' | 'Ö' => key.push('o'),
-            'ú' | 'ü' | 'Ü' | 'Ú' => key.push('u'),
-            c => key.extend(c.to_lowercase()),
+            'α' => key.push_str("alpha"),
+            'β' | 'ß' => key.push_str("beta"),
+            'γ' => key.push_str("gamma"),
+            'é' | 'è' | 'ê' | 'ë' => key.push('e'),
+            'á' | 'à' | 'â' | 'ä' | 'ã' => key.push('a'),
+            'í' | 'ï' | 'ì' | 'î' => key.push('i'),
+            'ó' | 'ô' | 'ö' | 'ò' | 'õ' => key.push('o'),
+            'ú' | 'ü' | 'ù' | 'û' => key.push('u'),
+            c => key.push(c),
         }
     }
 }

@@ -19,6 +19,44 @@ use crate::vocab::{Gap, Polarity, Word};
 /// Most bytes between a marker and its result for both to be quoted together.
 const ITEM: usize = 80;
 
+/// Verbs that say that a stain was found.
+const SEEN_VERBS: &[&str] = &[
+    "noted",
+    "evident",
+    "apparent",
+    "visible",
+    "appreciated",
+    "encountered",
+    "obtained",
+    "recorded",
+    "limited",
+    "confined",
+    "restricted",
+    "documented",
+    "demonstrable",
+    "detectable",
+    "discernible",
+    "striking",
+    "marked",
+];
+/// Words between a verb and what it says of a stain.
+const SEEN: &[&str] = &[
+    "only",
+    "also",
+    "in",
+    "of",
+    "as",
+    "a",
+    "an",
+    "the",
+    "throughout",
+    "mainly",
+    "predominantly",
+    "largely",
+    "clearly",
+    "again",
+];
+
 impl<'a> Reader<'a, '_> {
     pub(super) fn note_main(&mut self, value: &Value) {
         if let Some(Verdict::Word(polarity)) = value.verdict {
@@ -32,9 +70,10 @@ impl<'a> Reader<'a, '_> {
             self.get(i)
                 .is_some_and(|t| matches!(self.tokens.text_of(t), "which" | "who" | "that"))
         });
+        let relative = relative || (self.excepting_to.is_some() && value.verdict.is_some());
         if !self.excepted.is_empty() && (self.main.is_some() || relative) && self.waiting.is_empty()
         {
-            // `..., with the exception of SMA, which highlights scattered cells`
+            // `..., with the exception of SMA, which highlights scattered cells`, `除ALK阳性外`
             let excepted = std::mem::take(&mut self.excepted);
             self.excepting = false;
             self.emit_all(excepted, &value);
@@ -88,7 +127,7 @@ impl<'a> Reader<'a, '_> {
             });
             if let Some(evidence) = evidence.filter(|_| !index) {
                 value.add(evidence);
-            } else if self.shares_verb() {
+            } else if self.shares_verb() || self.is_there() {
                 value.evidence = true;
             }
             // A number belongs to the nearest marker.
@@ -118,51 +157,61 @@ impl<'a> Reader<'a, '_> {
             && before.is_some_and(|fact| fact.status == Status::Positive && fact.percent.is_some())
     }
 
+    /// `A is present in 60% of tumour cells`: only that it is there stands between the marker and the number.
+    fn is_there(&self) -> bool {
+        let Some(mention) = self.waiting.last() else {
+            return false;
+        };
+        let between = mention.end..self.phrase_at;
+        let there = |i: usize| {
+            self.is(i, |w| matches!(w, Word::Copula | Word::Detected)) || self.text_is(i, "in")
+        };
+        between
+            .clone()
+            .any(|i| self.is(i, |w| *w == Word::Detected))
+            && between.into_iter().all(there)
+    }
+
+    /// `shows A expression`, `A staining is noted`, `spindle cells with A staining`: a verb of showing or finding, or
+    /// `with`, in the part of the sentence where the markers stand. The noun alone may name the test (`A expression by
+    /// IHC was studied`).
+    pub(super) fn says_there_was(&self, waiting: &[Mention<'a>]) -> bool {
+        let first = waiting.first().map_or(0, |m| m.token);
+        let ends = |i: &usize| self.is_mark(*i, &[';', ':', '.']);
+        let start = (0..first).rev().find(ends).map_or(0, |i| i + 1);
+        let verb = |i: usize| self.is(i, |w| matches!(w, Word::Copula | Word::Detected));
+        (start..self.at).any(|i| {
+            let said = verb(i) || self.says_seen_word(i);
+            let shown = self.text_is(i, "with") && i < first;
+            shown || (said && !(i > first && verb(i) && self.something_else(i + 1)))
+        })
+    }
+
+    /// A verb of finding that is no word of the vocabulary.
+    fn says_seen_word(&self, at: usize) -> bool {
+        self.get(at).is_some_and(|t| {
+            SEEN_VERBS.contains(&self.tokens.text_of(t).to_ascii_lowercase().as_str())
+        })
+    }
+
     /// `staining is being repeated`: behind the noun stands a verb that is not known to say that there was any.
     fn says_something_else(&self) -> bool {
-        const SEEN: &[&str] = &[
-            "noted",
-            "evident",
-            "apparent",
-            "visible",
-            "appreciated",
-            "encountered",
-            "obtained",
-            "recorded",
-            "limited",
-            "confined",
-            "restricted",
-            "only",
-            "also",
-            "in",
-            "of",
-            "as",
-            "a",
-            "an",
-            "the",
-            "throughout",
-            "mainly",
-            "predominantly",
-            "largely",
-            "clearly",
-            "again",
-            "documented",
-            "demonstrable",
-            "detectable",
-            "discernible",
-            "striking",
-            "marked",
-        ];
         let mut at = self.at;
         while self.is(at, |w| *w == Word::Copula) {
             at += 1;
         }
-        at > self.at
-            && self.get(at).is_some_and(|t| {
-                t.kind == Kind::Other
-                    && self.tokens.text_of(t).is_ascii()
-                    && !SEEN.contains(&self.tokens.text_of(t).to_ascii_lowercase().as_str())
-            })
+        at > self.at && self.something_else(at)
+    }
+
+    /// Whether a word that is not known, and none of finding, stands at this place.
+    fn something_else(&self, at: usize) -> bool {
+        self.get(at).is_some_and(|t| {
+            let text = self.tokens.text_of(t).to_lowercase();
+            t.kind == Kind::Other
+                && text.chars().any(char::is_alphabetic)
+                && !SEEN_VERBS.contains(&text.as_str())
+                && !SEEN.contains(&text.as_str())
+        })
     }
 
     /// `ALK xyz, S100 negative`: a word that is not known in the place of a result is a result of its own; what comes

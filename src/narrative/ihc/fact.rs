@@ -32,7 +32,8 @@ pub(super) fn reading(
     let named = has(tokens, |w| {
         matches!(w, Word::Assay(Assay::Ihc) | Word::Section(Section::Ihc))
     });
-    if kinase && value.detected && !named && setting.section != Some(Section::Ihc) {
+    let placed = !value.compartment.is_empty();
+    if kinase && value.detected && !named && !placed && setting.section != Some(Section::Ihc) {
         return None;
     }
     let (mut status, mut pattern) = status(mention.marker, &value)?;

@@ -2,8 +2,8 @@
 
 use crate::narrative::ihc::answer::deny;
 use crate::narrative::ihc::{Reach, Reader};
-use crate::narrative::lex::{Kind, Tokens};
-use crate::narrative::value::{Glue, Minus, SMALL, Value, Verdict, form, run};
+use crate::narrative::lex::{Kind, Token, Tokens};
+use crate::narrative::value::{ARTICLES, Glue, Minus, Value, Verdict, form, is_small, run};
 use crate::vocab::{Form, Gap, Polarity, Role, Word};
 
 impl Reader<'_, '_> {
@@ -18,6 +18,43 @@ impl Reader<'_, '_> {
         } else {
             self.qualifiers(count, value);
         }
+    }
+
+    // stains-for = ("stain" | "stains") adverb { "and" adverb } preposition marker
+    //            | adjective { adjective } ("Färbung" | "stain") preposition marker
+    /// `the cells stain strongly and diffusely for A`, `kräftige Färbung für A`: how it stains, and then of which
+    /// markers. True when it opened a scope; `end` is where the words of how end.
+    fn stains_for(&mut self, end: usize, value: &Value) -> bool {
+        const NOUNS: [&str; 5] = ["Färbung", "stain", "kleuring", "coloration", "coloración"];
+        let verb = (self.at..end)
+            .rev()
+            .find(|i| self.text_is(*i, "stain") || self.text_is(*i, "stains"));
+        let how = |i: usize| {
+            self.get(i).is_some_and(|t| says_how(&self.tokens, t))
+                || self.is(i, |w| *w == Word::And)
+        };
+        let graded = value.extent.is_some() || value.intensity.is_some();
+        let noun = graded && NOUNS.iter().any(|noun| self.text_is(end, noun));
+        let end = end + usize::from(noun);
+        if !self.is(end, |w| *w == Word::Preposition) {
+            return false;
+        }
+        let verb = verb.is_some_and(|verb| verb + 1 < end && (verb + 1..end).all(how));
+        let opens = (verb || noun)
+            && !self.denying
+            && self.waiting.is_empty()
+            && self.marker_follows(end + 1);
+        if opens {
+            let positive = Value {
+                verdict: Some(Verdict::Word(Polarity::Positive)),
+                cells: value.cells.clone().filter(|cells| cells != "tumour"),
+                ..value.clone()
+            };
+            self.note_main(&positive);
+            self.scope = Some((positive, Reach::List));
+            self.at = end + 1;
+        }
+        opens
     }
 
     /// A result in running text: before its markers or behind them.
@@ -89,6 +126,9 @@ impl Reader<'_, '_> {
             return;
         }
         self.at = end;
+        if verb && shows(&phrase) && self.result_in_object() {
+            return;
+        }
         if verb && shows(&phrase) {
             self.object(&mut value);
         }
@@ -124,6 +164,7 @@ impl Reader<'_, '_> {
         if self.is_mark(end, &['(', '[']) && self.marker_follows(end + 1) {
             // `Positive (A, B), negative (C)`
             if self.waiting.is_empty() {
+                self.answers_exception(value);
                 self.scope = Some((value.clone(), Reach::Bracket));
                 self.at = end + 1;
                 return true;
@@ -156,6 +197,7 @@ impl Reader<'_, '_> {
             return true;
         }
         if heads && self.marker_follows(end + 1) {
+            self.answers_exception(value);
             self.scope = Some((value.clone(), Reach::Heading));
             self.at = end + 1;
             return true;
@@ -246,6 +288,16 @@ impl Reader<'_, '_> {
         glued
     }
 
+    /// `ALK stellt sich negativ dar`: the verb only leads to the result behind it.
+    fn result_in_object(&self) -> bool {
+        let manner = (self.at..self.at + 4)
+            .take_while(|i| self.get(*i).is_some_and(|t| says_how(&self.tokens, t)))
+            .count();
+        self.is(self.at + manner, |w| {
+            matches!(w, Word::Result(_, Form::Adjective))
+        })
+    }
+
     /// `S100 highlights entrapped nerves`: what is highlighted is not the tumour unless it is called so.
     fn object(&self, value: &mut Value) {
         let end = (self.at..self.at + 6)
@@ -261,7 +313,9 @@ impl Reader<'_, '_> {
         let counted = object
             .iter()
             .any(|t| t.kind == Kind::Number || object.words(t).any(|w| *w == Word::Nuclei));
-        if value.cells.is_none() && !object.is_empty() && !tumour && !counted {
+        // `färbt sich kräftig an`, `marks well`: how it stains, and no cells.
+        let manner = object.iter().all(|t| says_how(&object, t));
+        if value.cells.is_none() && !manner && !tumour && !counted {
             value.cells = Some(object.text().trim().to_owned());
         }
     }
@@ -368,40 +422,26 @@ impl Reader<'_, '_> {
     pub(super) fn article(&self, at: usize) -> bool {
         self.is_mark(at, &['\'', '’'])
             || self.get(at).is_some_and(|t| {
-                matches!(
-                    self.tokens.text_of(t),
-                    "the"
-                        | "an"
-                        | "a"
-                        | "la"
-                        | "le"
-                        | "les"
-                        | "l"
-                        | "el"
-                        | "los"
-                        | "las"
-                        | "il"
-                        | "lo"
-                        | "gli"
-                        | "i"
-                        | "die"
-                        | "der"
-                        | "das"
-                        | "den"
-                        | "dem"
-                        | "het"
-                        | "een"
-                        | "o"
-                        | "both"
-                        | "anti"
-                        | "antibody"
-                        | "antibodies"
-                        | "anticorps"
-                        | "anticuerpo"
-                        | "Antikörper"
-                        | "to"
-                        | "against"
-                )
+                const OTHERS: [&str; 16] = [
+                    "d",
+                    "l",
+                    "gli",
+                    "i",
+                    "dem",
+                    "een",
+                    "o",
+                    "both",
+                    "anti",
+                    "antibody",
+                    "antibodies",
+                    "anticorps",
+                    "anticuerpo",
+                    "Antikörper",
+                    "to",
+                    "against",
+                ];
+                let word = self.tokens.text_of(t);
+                ARTICLES.contains(&word) || OTHERS.contains(&word)
             })
     }
 
@@ -409,6 +449,9 @@ impl Reader<'_, '_> {
     fn qualifiers(&mut self, count: usize, value: Value) {
         let end = self.at + count;
         let preposition = self.is(end, |w| *w == Word::Preposition);
+        if self.stains_for(end, &value) {
+            return;
+        }
         if let Some(cells) = &value.cells
             && !self.attaches_cells()
         {
@@ -488,13 +531,25 @@ impl Reader<'_, '_> {
         let behind = before.is_some_and(|i| {
             self.get(i).is_some_and(|t| {
                 let text = self.tokens.text_of(t);
-                SMALL.contains(&text) || ["in", "within", "of", "en", "dans"].contains(&text)
+                is_small(text) || ["in", "within", "of", "en", "dans"].contains(&text)
             }) || self.is(i, |w| {
                 matches!(w, Word::Result(..) | Word::Extent(_) | Word::Preposition)
             })
         });
         behind && (!self.last.is_empty() || !self.waiting.is_empty())
     }
+}
+
+/// A particle of a verb in two parts (`färbt sich an`), or a word of how it stains.
+fn says_how(tokens: &Tokens<'_>, token: &Token<'_>) -> bool {
+    const PARTICLES: [&str; 7] = ["sich", "se", "an", "aan", "dar", "well", "it"];
+    let how = |w: &Word| {
+        matches!(
+            w,
+            Word::Extent(_) | Word::Intensity(_) | Word::Compartment(_)
+        )
+    };
+    PARTICLES.contains(&tokens.text_of(token)) || tokens.words(token).any(how)
 }
 
 /// Verbs whose object says which cells are stained: `highlights entrapped nerves`.

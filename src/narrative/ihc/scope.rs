@@ -1,9 +1,10 @@
-//! What opens, keeps and ends a scope: lists, exceptions, contrasts, and parts that speak of the marker before.
+//! What opens, keeps and ends a scope: lists, contrasts, suppositions, and parts that speak of the marker before.
 
 use crate::narrative::ihc::mention::Mention;
 use crate::narrative::ihc::{Reach, Reader};
+use crate::narrative::lex::Kind;
 use crate::narrative::value::{Value, Verdict};
-use crate::vocab::{Assay, Form, Polarity, Word};
+use crate::vocab::{Assay, Cue, Form, Polarity, Role, Word};
 
 /// Most tokens looked ahead for what became of a stain.
 const LOOK: usize = 24;
@@ -138,6 +139,11 @@ impl Reader<'_, '_> {
         if unlike && self.is_mark(at, &[',']) {
             self.excepting = false;
         }
+        if self.neither && self.neither_ends(at) {
+            self.scope = None;
+            self.neither = false;
+            self.denying = false;
+        }
         if self.is_mark(at, &[',']) && self.exception_ends(at) {
             self.excepting = false;
             return;
@@ -157,6 +163,59 @@ impl Reader<'_, '_> {
         }
         if self.waiting.is_empty() {
             self.denying = false;
+        }
+    }
+
+    /// `neither A nor B is expressed, C is positive`: the result of `neither` was said, and what follows has its own.
+    fn neither_ends(&self, at: usize) -> bool {
+        let neither = |i: &usize| self.is(*i, |w| *w == Word::Neither);
+        let said = |i: usize| {
+            self.is(i, |w| {
+                matches!(w, Word::Copula | Word::Result(..)) && *w != Word::Neither
+            })
+        };
+        let before = (0..at).rev().take_while(|i| !neither(i));
+        let behind = (at + 1..self.tokens.len()).take_while(|i| !self.is_mark(*i, &[',', ';']));
+        before.into_iter().any(said) && self.marker_follows(at + 1) && behind.into_iter().any(said)
+    }
+
+    /// A word of contrast: what was opened ends, and what waits has no result but that of another test.
+    pub(super) fn contrast(&mut self, at: usize) {
+        self.end_scope();
+        if self.evidence.is_some() {
+            // `ALK staining was seen, but not in ...`
+            self.answer_evidence();
+        }
+        // `SMA and desmin but not ALK are positive` goes on; `stain with SMA, while ALK ...` does not.
+        let also = self.is(at + 1, |w| *w == Word::Negation)
+            || self
+                .get(at + 1)
+                .is_some_and(|t| self.tokens.text_of(t) == "also")
+            || self.failed_behind(at + 1);
+        if !also && self.excepted.is_empty() {
+            let waiting = std::mem::take(&mut self.waiting);
+            self.list(&waiting);
+        }
+        if self.neither {
+            self.scope = None;
+        }
+        self.leading = Value::default();
+        self.neither = false;
+        self.denying = false;
+        self.hypothetical_from = None;
+        self.at += 1;
+    }
+
+    /// A word of supposition: what follows is no result, up to the end of the part.
+    pub(super) fn supposes(&mut self, at: usize) {
+        let supposed = self.is(at, |w| matches!(w, Word::Cue(Cue::Hypothetical)))
+            && !self.purpose(at)
+            && !self.concedes(at);
+        // `不除外ALK阳性IMT`
+        let excluded =
+            self.is(at, |w| *w == Word::Role(Role::NotExcluded)) && self.marker_follows(at + 1);
+        if supposed || excluded {
+            self.hypothetical_from = self.hypothetical_from.or(Some(at));
         }
     }
 
@@ -185,28 +244,35 @@ impl Reader<'_, '_> {
         rest().any(|i| self.is(i, none)) && !rest().any(|i| self.marker(i).is_some())
     }
 
-    /// `With the exception of A and B, the C and D are negative`: an exception that opens the sentence ends at the
-    /// comma behind its `and`, before an article, or at the last comma before the result.
-    pub(super) fn exception_ends(&self, at: usize) -> bool {
-        let opens = self.excepting && !self.excepted.is_empty() && self.main.is_none();
-        let Some(opened) = (0..at)
-            .rev()
-            .find(|i| self.is(*i, |w| *w == Word::Exception))
-            .filter(|_| opens && self.out.facts.is_empty())
-        else {
-            return false;
+    /// `SMA is positive and A too`: the markers that wait have the result of the one before. False when nothing waits
+    /// or more follows.
+    pub(super) fn too(&mut self, at: usize) -> bool {
+        let said = [
+            "too",
+            "likewise",
+            "also",
+            "ebenfalls",
+            "ebenso",
+            "également",
+            "también",
+            "ook",
+        ]
+        .iter()
+        .any(|text| self.text_is(at, text));
+        let ends = (self.get(at + 1)).is_none_or(|t| matches!(t.kind, Kind::Mark('.' | ',' | ';')));
+        let value = Value {
+            verdict: self.last_verdict,
+            ..Value::default()
         };
-        let joined = (opened..at).any(|i| {
-            self.is(i, |w| matches!(w, Word::And | Word::Or)) && self.marker_follows(i + 1)
-        });
-        let said = |w: &Word| {
-            matches!(w, Word::Copula | Word::Result(..))
-                && !matches!(w, Word::Result(Polarity::Evidence, _))
-        };
-        let last = (at + 1..self.tokens.len())
-            .take_while(|i| !self.is(*i, said))
-            .all(|i| !self.is_mark(i, &[',']));
-        joined || self.article(at + 1) || last
+        let takes = said && ends && !self.waiting.is_empty() && !self.denying;
+        let takes =
+            takes && self.evidence.is_none() && !self.last.is_empty() && value.verdict.is_some();
+        if takes {
+            let waiting = std::mem::take(&mut self.waiting);
+            self.at += 1;
+            self.emit_all(waiting, &value);
+        }
+        takes
     }
 
     /// `desmin is negative, as is ALK`, `nor is ALK`: the marker has the result of the one before. False when it
@@ -220,7 +286,11 @@ impl Reader<'_, '_> {
         } else {
             self.last_verdict
         };
-        if self.last.is_empty() || verdict.is_none() || !self.marker_follows(at + 1) {
+        // `as are those for A`
+        let those = self.text_is(at + 1, "those") || self.text_is(at + 1, "that");
+        let those = those && self.is(at + 2, |w| *w == Word::Preposition);
+        let from = at + 1 + if those { 2 } else { 0 };
+        if self.last.is_empty() || verdict.is_none() || !self.marker_follows(from) {
             return false;
         }
         let value = Value {
@@ -229,7 +299,7 @@ impl Reader<'_, '_> {
         };
         self.scope = Some((value, Reach::List));
         self.denying = false;
-        self.at += 1;
+        self.at = from;
         true
     }
 }

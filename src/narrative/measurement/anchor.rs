@@ -2,6 +2,7 @@
 
 use super::Place;
 use crate::narrative::lex::{Kind as Token, Tokens};
+use crate::narrative::outline::names_operation;
 use crate::narrative::quantity::{self, Style, has, is, is_mark, text};
 use crate::vocab::{Figure, Gap};
 
@@ -364,11 +365,7 @@ pub(super) fn largest(tokens: &Tokens<'_>, at: usize) -> bool {
 /// The sentence tells of an operation or of the specimen.
 fn operated(tokens: &Tokens<'_>) -> bool {
     tokens.iter().any(|t| {
-        let word = tokens.text_of(t).to_lowercase();
-        let operation = ["ectomy", "ektomie", "ectomie", "ectomía"]
-            .iter()
-            .any(|end| word.ends_with(end));
-        operation || tokens.figures(t).any(|f| *f == Figure::Gross)
+        names_operation(tokens.text_of(t)) || tokens.figures(t).any(|f| *f == Figure::Gross)
     })
 }
 

@@ -7,7 +7,9 @@ use regex::Regex;
 
 use crate::narrative::ihc::begins_item;
 use crate::narrative::lex::{Kind, Token, Tokens};
-use crate::narrative::outline::title::{describes_probe, of_stains, second_cell, title};
+use crate::narrative::outline::title::{
+    describes_probe, of_stains, second_cell, section_named, title,
+};
 use crate::narrative::outline::{Identifier, LABEL, Setting, assay, line_of, molecular_assay};
 use crate::vocab::{Assay, Form, Gap, Label, Origin, Section, Word};
 
@@ -300,21 +302,8 @@ fn label(
             return;
         }
     };
-    let mut found = section_of(&head);
-    // `RNA fusion panel: ...`
-    let method = molecular_assay(&head).is_some() || assay(&head) == Some(Assay::Sequencing);
-    let ihc = assay(sentence) == Some(Assay::Ihc);
-    // `ALK break-apart FISH: ...`
-    if found.is_none()
-        && (colon.is_some() || title(sentence) || titled)
-        && assay(&head) == Some(Assay::Fish)
-        && !head.iter().any(says)
-    {
-        found = Some(Section::Fish);
-    }
-    if found.is_none() && method && !ihc && !head.iter().any(says) {
-        found = Some(Section::Molecular);
-    }
+    let headed = colon.is_some() || title(sentence) || titled;
+    let found = section_named(sentence, &head, headed);
     let named = head
         .iter()
         .any(|t| head.marker(t).is_some() || head.words(t).any(|w| matches!(w, Word::Result(..))));
@@ -362,18 +351,6 @@ fn names_part(sentence: &Tokens<'_>) -> bool {
         sentence
             .words(t)
             .any(|w| matches!(w, Word::Section(_) | Word::Assay(_)))
-    })
-}
-
-/// The first section that a label names.
-fn section_of(head: &Tokens<'_>) -> Option<Section> {
-    head.iter().flat_map(|t| head.words(t)).find_map(|word| {
-        // `Reference laboratory results:` is no list of references.
-        let other = *word == Word::Section(Section::Literature) && head.len() > 1;
-        match word {
-            Word::Section(section) if !other => Some(*section),
-            _ => None,
-        }
     })
 }
 

@@ -1,4 +1,4 @@
-//! Lines that are titles: of a report by one method, of a list of stains, of the results of one probe.
+//! Lines that are titles, and the sections that labels name: of a report by one method, of a list of stains, of the results of one probe.
 //!
 //! ```text
 //! title  = line with a method and without a name, a result, a verb or a point
@@ -7,7 +7,7 @@
 //! probe  = gene ... kind-of-probe                          ; `PROBE 1. A (2p23) dual-color break-apart`
 //! ```
 
-use super::{Setting, assay};
+use super::{Setting, assay, molecular_assay};
 use crate::narrative::lex::{Kind, Token, Tokens};
 use crate::vocab::{Assay, Gap, Section, Word};
 
@@ -90,4 +90,43 @@ pub(super) fn describes_probe(sentence: &Tokens<'_>) -> bool {
     sentence.iter().any(|t| sentence.gene(t).is_some())
         && has(|w| matches!(w, Word::Signal(s) if s == "break_apart"))
         && !has(|w| matches!(w, Word::Section(_) | Word::Assay(_)))
+}
+
+/// The section that the head of a line names, or the method in it stands for.
+pub(super) fn section_named(
+    sentence: &Tokens<'_>,
+    head: &Tokens<'_>,
+    headed: bool,
+) -> Option<Section> {
+    let says = |t: &Token<'_>| head.words(t).any(|w| matches!(w, Word::Result(..)));
+    let made_with = |t: &Token<'_>| head.words(t).any(|w| matches!(w, Word::Assay(_)));
+    let found = section_of(head);
+    // `ALK (D5F3, CDx assay): negative`: the clone of an antibody says that the assay is a stain.
+    let clone = head.iter().any(|t| head.clone_name(t).is_some());
+    if found == Some(Section::Molecular) && clone && !head.iter().any(made_with) {
+        return Some(Section::Ihc);
+    }
+    if found.is_some() || head.iter().any(says) {
+        return found;
+    }
+    // `ALK break-apart FISH: ...`
+    if headed && assay(head) == Some(Assay::Fish) {
+        return Some(Section::Fish);
+    }
+    // `RNA fusion panel: ...`
+    let method = molecular_assay(head).is_some() || assay(head) == Some(Assay::Sequencing);
+    let ihc = assay(sentence) == Some(Assay::Ihc);
+    (method && !ihc).then_some(Section::Molecular)
+}
+
+/// The first section that a label names.
+fn section_of(head: &Tokens<'_>) -> Option<Section> {
+    head.iter().flat_map(|t| head.words(t)).find_map(|word| {
+        // `Reference laboratory results:` is no list of references.
+        let other = *word == Word::Section(Section::Literature) && head.len() > 1;
+        match word {
+            Word::Section(section) if !other => Some(*section),
+            _ => None,
+        }
+    })
 }

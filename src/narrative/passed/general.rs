@@ -6,11 +6,12 @@
 //! ability   = assay-noun verb-of-ability
 //! worklist  = marker "x" number
 //! kind      = [indefinite] marker result kinds | kinds marker result | kinds "with" marker (rearrangement | result)
+//!           | kinds result preposition marker
 //!           | quantity "of" [word{0,3}] kinds | percent ("of" | "in") [word{0,3}] kinds
 //! supposed  = [("a" | "an")] marker result word{0,6} modal                 ; where the sentence begins
 //! ```
 
-use super::{Passed, word};
+use super::{Passed, is_plural, word};
 use crate::narrative::clause::{has, has_cue};
 use crate::narrative::lex::{Kind, Tokens};
 use crate::vocab::{Cue, Polarity, Role, Word};
@@ -262,7 +263,7 @@ fn is_kinds(sentence: &Tokens<'_>, at: usize) -> bool {
         return false;
     };
     sentence.is(token, &Word::Cue(Cue::Kind))
-        || (sentence.disease(token).is_some() && sentence.text_of(token).ends_with(['s', 'S']))
+        || (sentence.disease(token).is_some() && is_plural(sentence.text_of(token)))
 }
 
 /// A kind of tumour or group of patients, not this one.
@@ -322,11 +323,17 @@ fn attribute_before(sentence: &Tokens<'_>, kinds: usize) -> bool {
     false
 }
 
-/// `tumori A positivi`, `tumours with A rearrangement`
+/// `tumori A positivi`, `tumours with A rearrangement`, `cases negative for A`
 fn attribute_behind(sentence: &Tokens<'_>, kinds: usize) -> bool {
     if definite(sentence, kinds) {
         // `les tumeurs A positives`, not `the tumours with A rearrangement`
         return false;
+    }
+    if called(sentence, kinds + 1)
+        && is(sentence, kinds + 2, |w| *w == Word::Preposition)
+        && named(sentence, kinds + 3)
+    {
+        return true;
     }
     let mut name = kinds + 1;
     while is(sentence, name, |w| *w == Word::Preposition)

@@ -259,40 +259,33 @@ fn is_zero(rest: &Tokens<'_>) -> bool {
         })
 }
 
-/// Articles and the like, which stand between the elements of a value and change nothing.
-pub(crate) const SMALL: [&str; 31] = [
-    "a",
-    "an",
-    "the",
-    "only",
-    "very",
-    "nur",
-    "lediglich",
-    "ausschließlich",
-    "die",
-    "der",
-    "den",
-    "das",
-    "le",
-    "la",
-    "les",
-    "des",
-    "du",
-    "uniquement",
-    "seulement",
-    "solo",
-    "sólo",
-    "solamente",
-    "únicamente",
-    "los",
-    "las",
-    "el",
-    "alleen",
-    "uitsluitend",
-    "het",
-    "il",
-    "lo",
+/// Articles of the languages that are read.
+pub(crate) const ARTICLES: [&str; 16] = [
+    "a", "an", "the", "die", "der", "den", "das", "le", "la", "les", "los", "las", "el", "het",
+    "il", "lo",
 ];
+
+/// Words that stand between the elements of a value and change nothing: articles, and what narrows to some cells.
+pub(crate) fn is_small(word: &str) -> bool {
+    const ONLY: [&str; 15] = [
+        "only",
+        "very",
+        "nur",
+        "lediglich",
+        "ausschließlich",
+        "des",
+        "du",
+        "uniquement",
+        "seulement",
+        "solo",
+        "sólo",
+        "solamente",
+        "únicamente",
+        "alleen",
+        "uitsluitend",
+    ];
+    ARTICLES.contains(&word) || ONLY.contains(&word)
+}
 
 /// A comma, `and` or an article that another element follows.
 fn tight<'a>(rest: &Tokens<'a>, token: &Token<'a>) -> bool {
@@ -300,13 +293,10 @@ fn tight<'a>(rest: &Tokens<'a>, token: &Token<'a>) -> bool {
         || rest
             .words(token)
             .any(|w| matches!(w, Word::And | Word::Filler))
-        || SMALL.contains(&rest.text_of(token));
+        || is_small(rest.text_of(token));
     // `uniquement les vaisseaux`
     let small = (1..4)
-        .take_while(|i| {
-            let text = rest.get(*i).map_or("", |t| rest.text_of(t));
-            SMALL.contains(&text)
-        })
+        .take_while(|i| rest.get(*i).is_some_and(|t| is_small(rest.text_of(t))))
         .count();
     let next = rest.slice(1 + small..rest.len());
     // `A positive, negative B`: the next result belongs to the next marker.
