@@ -35,6 +35,7 @@ use crate::vocab::{Assay, Clone as AntibodyClone, Cue, Gap, Polarity, Section, W
 mod answer;
 mod behind;
 mod boxes;
+mod clones;
 mod exception;
 mod fact;
 mod in_order;
@@ -273,6 +274,10 @@ impl<'a> Reader<'a, '_> {
             return;
         }
         if self.is_mark(at, &[';']) && self.other_clone(at + 1) {
+            return;
+        }
+        if self.is_mark(at, &[';']) && self.result_by_clone(at + 1) {
+            self.at += 1;
             return;
         }
         if self.is_mark(at, &[';']) {

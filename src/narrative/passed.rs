@@ -110,7 +110,10 @@ fn of_many(sentence: &Tokens<'_>) -> bool {
                 &["of", "in", "uterine"],
             );
         let plural = is_plural(sentence.text_of(token));
-        let several = (at.saturating_sub(2)..at).any(|i| word(sentence, i, MANY))
+        // `like most IMTs, this one is positive`
+        let compared = (at.saturating_sub(3)..at)
+            .any(|i| word(sentence, i, &["like", "unlike"]) || word(sentence, i, &["as"]));
+        let several = (at.saturating_sub(2)..at).any(|i| !compared && word(sentence, i, MANY))
             || sentence
                 .get(at + 1)
                 .is_some_and(|t| sentence.is(t, &Word::Copula));

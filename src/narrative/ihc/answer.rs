@@ -14,7 +14,7 @@ use crate::narrative::ihc::{Mention, Reader};
 use crate::narrative::lex::Kind;
 use crate::narrative::passed::Passed;
 use crate::narrative::value::{Glue, Minus, Value, Verdict, run};
-use crate::vocab::{Gap, Polarity, Word};
+use crate::vocab::{Form, Gap, Polarity, Word};
 
 /// Most bytes between a marker and its result for both to be quoted together.
 const ITEM: usize = 80;
@@ -106,8 +106,10 @@ impl<'a> Reader<'a, '_> {
         value.add(leading);
         if bare_evidence {
             if self.says_something_else() {
-                let waiting = std::mem::take(&mut self.waiting);
-                self.list(&waiting);
+                if !self.comes_out() {
+                    let waiting = std::mem::take(&mut self.waiting);
+                    self.list(&waiting);
+                }
             } else {
                 self.evidence = Some(value);
             }
@@ -201,6 +203,24 @@ impl<'a> Reader<'a, '_> {
             at += 1;
         }
         at > self.at && self.something_else(at)
+    }
+
+    /// `staining was repeated on block A7 and remains negative`: the result stands behind `and` and a verb, and no
+    /// other marker before it.
+    fn comes_out(&self) -> bool {
+        let part = (self.at..self.tokens.len())
+            .take_while(|i| self.marker(*i).is_none() && !self.is_mark(*i, &[';', ':', '.']));
+        let polar = |w: &Word| {
+            matches!(
+                w,
+                Word::Result(Polarity::Positive | Polarity::Negative, Form::Adjective)
+            )
+        };
+        part.into_iter().any(|i| {
+            self.is(i, |w| *w == Word::And)
+                && self.is(i + 1, |w| *w == Word::Copula)
+                && (i + 2..i + 5).any(|k| self.is(k, polar))
+        })
     }
 
     /// Whether a word that is not known, and none of finding, stands at this place.

@@ -3,7 +3,7 @@
 use crate::narrative::ihc::{Mention, Reader};
 use crate::narrative::lex::{Kind, Tokens};
 use crate::narrative::value::{Glue, Minus, Value, Verdict, element, run};
-use crate::vocab::{Gap, Marker, Polarity, Word};
+use crate::vocab::{Form, Gap, Marker, Polarity, Word};
 
 impl<'a> Reader<'a, '_> {
     /// A sign right behind the marker: `ALK+`, `SMA+/-`, `desmin-,`, `caldesmon -`.
@@ -202,11 +202,32 @@ impl<'a> Reader<'a, '_> {
             }
             let semicolon = depth == 0 && at > start && self.is_mark(at, &[';']);
             let blank = self.get(at).is_some_and(|t| t.gap == Gap::Blank);
-            if semicolon || blank || starts_item(at) {
+            let second = depth == 0 && self.is_mark(at, &[',']) && self.second_result(start, at);
+            if semicolon || blank || second || starts_item(at) {
                 return at;
             }
         }
         self.tokens.len()
+    }
+
+    /// `negative (biopsy), positive (resection)`, `negative (B), positive with C`: a second result behind the comma, of
+    /// another piece or another antibody.
+    fn second_result(&self, start: usize, comma: usize) -> bool {
+        let polar = |i: usize| {
+            self.is(i, |w| {
+                matches!(
+                    w,
+                    Word::Result(Polarity::Positive | Polarity::Negative, Form::Adjective)
+                )
+            })
+        };
+        let how = |i: &usize| self.is(*i, |w| matches!(w, Word::Extent(_) | Word::Intensity(_)));
+        let manner = (comma + 1..comma + 4).take_while(how).count();
+        let result = comma + 1 + manner;
+        let goes_on = self.is_mark(result + 1, &['('])
+            || self.is(result + 1, |w| *w == Word::Preposition)
+            || (self.leads_to_piece(result + 1) && !self.text_is(result + 1, "in"));
+        polar(result) && goes_on && (start..comma).any(polar)
     }
 
     /// Steps back over commas and conjunctions before the next item.

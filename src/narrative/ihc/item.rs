@@ -412,22 +412,22 @@ impl<'a> Reader<'a, '_> {
     /// something else.
     fn bracket(&mut self, mention: &mut Mention<'a>, own: &mut Option<Value>) -> bool {
         let open = mention.end;
-        let holds_others = |end| {
-            (open + 1..end)
-                .filter_map(|i| self.marker(i))
-                .any(|m| m.name != mention.marker.name)
-        };
+        let marker = mention.marker;
         let mut closing = self.closing(open);
-        if closing.is_some_and(holds_others) && self.value_then_comma(open + 1) {
+        if closing.is_some_and(|end| self.holds_others(open, end, marker))
+            && self.value_then_comma(open + 1)
+        {
             // `SMA(+, Desmin(-)`: the bracket that closes is not this one's.
             closing = None;
         }
         let end = closing.unwrap_or_else(|| self.end_of_open_bracket(open));
+        let by_clone = self.clones_in_bracket(mention.marker, open, end);
+        let open = by_clone.as_ref().map_or(open, |part| part.start - 1);
         // `(+, control adequate)`: what follows is not the tumour's.
         let control = (open + 1..end).find(|i| is_control(&self.tokens, *i));
         let inside = self.tokens.slice(open + 1..control.unwrap_or(end));
         let clone = Self::clone_in(&inside, Some(mention.marker));
-        if holds_others(end) && clone.is_none() {
+        if self.holds_others(open, end, marker) && clone.is_none() {
             return false;
         }
         if closing.is_none() {
@@ -462,6 +462,13 @@ impl<'a> Reader<'a, '_> {
             }
         }
         true
+    }
+
+    /// Whether a bracket holds another marker than the one it stands behind.
+    fn holds_others(&self, open: usize, end: usize, marker: &Marker) -> bool {
+        (open + 1..end)
+            .filter_map(|i| self.marker(i))
+            .any(|m| m.name != marker.name)
     }
 
     /// A sign or result, a comma, and the next marker.

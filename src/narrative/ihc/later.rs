@@ -104,12 +104,33 @@ impl Reader<'_, '_> {
             .rev()
             .take_while(|i| self.get(*i).is_some_and(|t| t.start >= end))
             .last()
-            .is_some_and(|i| self.text_is(i, "in") || self.text_is(i, "by"));
+            .is_some_and(|i| self.leads_to_piece(i));
+        let part = part || self.of_another_piece(end);
         part && kinase
             && opposite
             && fact.cells.is_none()
             && value.cells.is_none()
             && self.last.len() == 1
+    }
+
+    /// `negative (biopsy), positive (resection)`: brackets behind two results, and nothing but a comma between.
+    fn of_another_piece(&self, spoken: usize) -> bool {
+        let between =
+            (0..=self.phrase_at).filter(|i| self.get(*i).is_some_and(|t| t.start >= spoken));
+        // The comma is the last token before the phrase, or the first of it.
+        let mut between = between.filter(|i| *i < self.phrase_at || self.is_mark(*i, &[',']));
+        let comma = between.next().is_some_and(|i| self.is_mark(i, &[',']));
+        let piece = self.is_mark(self.at, &['(']) || self.leads_to_piece(self.at);
+        let cells = (self.at + 1..self.at + 4).any(|i| self.is(i, |w| matches!(w, Word::Cells(_))));
+        comma && between.next().is_none() && piece && !cells
+    }
+
+    /// `in`, `by`, `on resection`: what stands behind a result and tells of which piece or by which test.
+    pub(super) fn leads_to_piece(&self, at: usize) -> bool {
+        self.get(at).is_some_and(|t| {
+            let first = self.tokens.text_of(t).split(' ').next();
+            first.is_some_and(|word| matches!(word, "in" | "by" | "on" | "at"))
+        })
     }
 
     /// `labels a few cells with weak blush`: a word of doubt in the same breath as a positive result.

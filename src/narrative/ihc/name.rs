@@ -1,8 +1,7 @@
-//! Which tokens name a marker: a clone may stand for its marker, and a marker may be the gene.
+//! Which tokens name a marker, and which of them the gene.
 
 use crate::narrative::ihc::Reader;
-use crate::narrative::lex::Token;
-use crate::vocab::{Assay, Form, Gap, Marker, Polarity, Section, Word};
+use crate::vocab::{Assay, Gap, Marker, Section, Word};
 
 impl<'a> Reader<'a, '_> {
     /// A token that names a marker and is not used as a gene here.
@@ -13,51 +12,6 @@ impl<'a> Reader<'a, '_> {
         };
         let gene = self.genes.binary_search(&at).is_ok() || self.stands_for_gene(at);
         (!gene).then_some(marker)
-    }
-
-    /// `5A4 negative, D5F3 at our laboratory positive`: a clone of one marker that begins a part with a result.
-    fn clone_alone(&self, at: usize, token: &Token<'a>) -> Option<&'a Marker> {
-        let clone = self.tokens.clone_name(token)?;
-        let [only] = clone.markers.as_slice() else {
-            return None;
-        };
-        // `ALK, D5F3: weakly positive`
-        let of_marker = at > 1
-            && self.is_mark(at - 1, &[','])
-            && (self.get(at - 2))
-                .is_some_and(|t| self.tokens.marker(t).is_some_and(|(m, _)| m.name == *only));
-        let begins = !of_marker
-            && at.checked_sub(1).is_none_or(|i| {
-                self.is_mark(i, &[',', ';'])
-                    || self.is(i, |w| matches!(w, Word::And | Word::Contrast))
-            });
-        let part = (at + 1..at + 6).take_while(|i| !self.is_mark(*i, &[',', ';', '.', ')']));
-        let mut answered = false;
-        for i in part {
-            let other = self.get(i).is_some_and(|t| {
-                self.tokens.marker(t).is_some() || self.tokens.clone_name(t).is_some()
-            });
-            if other {
-                return None;
-            }
-            answered |= self.is(i, |w| {
-                matches!(
-                    w,
-                    Word::Result(
-                        Polarity::Positive | Polarity::Negative | Polarity::Equivocal,
-                        Form::Adjective
-                    )
-                )
-            });
-        }
-        // `D5F3(+)`
-        answered |= self.is_mark(at + 1, &['('])
-            && self.is_mark(at + 2, &['+', '-'])
-            && self.is_mark(at + 3, &[')', '+']);
-        let markers = self.tokens.vocab().markers();
-        (begins && answered)
-            .then(|| markers.iter().find(|m| m.name == *only))
-            .flatten()
     }
 
     /// `ALK rearrangement`, `ALK gene`, `ALK FISH`: the gene, unless immunohistochemistry is named.

@@ -67,6 +67,9 @@ impl Reader<'_, '_> {
         if !polar && self.grades_exception(&value, end) {
             return;
         }
+        if polar && self.answered_by_clone(end, &value) {
+            return;
+        }
         let bare_evidence =
             value.evidence && !polar && !value.qualifies() && value.pattern.is_none();
         let counted = !polar && !value.evidence && value.pattern.is_none();
@@ -243,7 +246,7 @@ impl Reader<'_, '_> {
             let text = self.tokens.text_of(t).to_ascii_lowercase();
             text.starts_with("includ")
                 || text.starts_with("compris")
-                || (nouns > 0 && matches!(text.as_str(), "are" | "were"))
+                || (nouns > 0 && matches!(text.as_str(), "are" | "were" | "is" | "was"))
         });
         includes && self.marker_follows(verb + 1)
     }

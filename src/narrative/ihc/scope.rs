@@ -1,6 +1,5 @@
 //! What opens, keeps and ends a scope: lists, contrasts, suppositions, and parts that speak of the marker before.
 
-use crate::narrative::ihc::mention::Mention;
 use crate::narrative::ihc::{Reach, Reader};
 use crate::narrative::lex::Kind;
 use crate::narrative::value::{Value, Verdict};
@@ -66,48 +65,6 @@ impl Reader<'_, '_> {
         back && !other && !the
     }
 
-    // other-clone = ";" "with" ["clone"] clone
-    /// `a stain with ALK1 was equivocal; with clone 5A4, there was weak labelling`: the marker answered last, with
-    /// another antibody. False when something else follows.
-    pub(super) fn other_clone(&mut self, from: usize) -> bool {
-        let Some(before) = self
-            .last
-            .end
-            .checked_sub(1)
-            .and_then(|i| self.out.facts.get(i))
-            .map(|fact| (fact.marker.clone(), fact.clone.clone()))
-        else {
-            return false;
-        };
-        if !self.is(from, |w| *w == Word::Preposition) {
-            return false;
-        }
-        let at = from + 1 + usize::from(self.text_is(from + 1, "clone"));
-        let markers = self.tokens.vocab().markers();
-        let Some((token, marker)) = self
-            .get(at)
-            .zip(markers.iter().find(|m| m.name == before.0))
-        else {
-            return false;
-        };
-        let clone = self
-            .tokens
-            .clone_name(token)
-            .filter(|c| c.markers.contains(&marker.name) && Some(&c.name) != before.1.as_ref());
-        let Some(clone) = clone else {
-            return false;
-        };
-        self.close();
-        self.end_scope();
-        self.hypothetical_from = None;
-        let mut mention = Mention::of(&self.tokens, token, marker, at);
-        mention.clone = Some(clone.name.clone());
-        self.at = at + 1 + usize::from(self.is_mark(at + 1, &[',']));
-        mention.end = self.at;
-        self.waiting.push(mention);
-        true
-    }
-
     /// `negative for A, with B expression`: what stands behind `with` is something else.
     pub(super) fn with(&mut self, at: usize) {
         let negative = self.scope.as_ref().is_some_and(|(value, reach)| {
@@ -138,6 +95,14 @@ impl Reader<'_, '_> {
             .is_some_and(|t| self.tokens.text_of(t).eq_ignore_ascii_case("unlike"));
         if unlike && self.is_mark(at, &[',']) {
             self.excepting = false;
+        }
+        // `In the absence of A expression, B testing is advised.`
+        let absent = self.get(0).is_some_and(|t| {
+            let text = self.tokens.text_of(t).to_lowercase();
+            text.starts_with("in the absence") || text.starts_with("in absence")
+        });
+        if absent && self.is_mark(at, &[',']) {
+            self.end_scope();
         }
         if self.neither && self.neither_ends(at) {
             self.scope = None;

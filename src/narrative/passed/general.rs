@@ -329,10 +329,9 @@ fn attribute_behind(sentence: &Tokens<'_>, kinds: usize) -> bool {
         // `les tumeurs A positives`, not `the tumours with A rearrangement`
         return false;
     }
-    if called(sentence, kinds + 1)
-        && is(sentence, kinds + 2, |w| *w == Word::Preposition)
-        && named(sentence, kinds + 3)
-    {
+    // `cases negative for A`, `leiomyosarcomas express A`
+    let preposition = is(sentence, kinds + 2, |w| *w == Word::Preposition);
+    if called(sentence, kinds + 1) && named(sentence, kinds + 2 + usize::from(preposition)) {
         return true;
     }
     let mut name = kinds + 1;
