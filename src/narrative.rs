@@ -56,7 +56,7 @@ use crate::case::history::{Stated, only_named};
 use crate::case::percent::Percent;
 use crate::diag::{Code, Diagnostic};
 use crate::source::{Place, Source};
-use crate::vocab::{Assay, Cue, Label, Origin, Role, Section, Vocab, Word, look_alikes};
+use crate::vocab::{Assay, Cue, Gap, Label, Origin, Role, Section, Vocab, Word, look_alikes};
 
 mod account;
 mod article;
@@ -359,7 +359,16 @@ impl Reader<'_> {
         if (invalid || clause::has_cue(tokens, Cue::Retraction))
             && self.retractions.len() < Retraction::MOST
         {
-            self.retractions.push(Retraction::of(tokens));
+            let mut retraction = Retraction::of(tokens);
+            // `A（+），原A（-）结果作废`: the line that takes the earlier result back gives the new one.
+            if outline::names_the_earlier(tokens) {
+                let at = (self.tokens).partition_point(|t| t.start < tokens.range().start);
+                let line = (0..=at)
+                    .rev()
+                    .find_map(|i| self.tokens.get(i).filter(|t| t.gap >= Gap::Line));
+                retraction.only_before(line.map_or(0, |t| t.start));
+            }
+            self.retractions.push(retraction);
         }
         let history = history::read(tokens, setting, self.source);
         self.take_fusions(fusions);

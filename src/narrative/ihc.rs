@@ -301,7 +301,9 @@ impl<'a> Reader<'a, '_> {
         }
         self.with(at);
         self.supposes(at);
-        if self.is(at, |w| *w == Word::Contrast) && self.grades_twice(at) {
+        if self.is(at, |w| *w == Word::Contrast)
+            && (self.grades_twice(at) || self.contrasts_behind(at))
+        {
             self.at += 1;
         } else if self.is(at, |w| *w == Word::Contrast) {
             self.contrast(at);

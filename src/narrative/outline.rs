@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use regex::Regex;
 
 use crate::narrative::lex::{Kind, Token, Tokens};
-use crate::vocab::{Assay, Form, Gap, Label, Origin, Polarity, Section, Word};
+use crate::vocab::{Assay, Cue, Form, Gap, Label, Origin, Polarity, Section, Word};
 
 mod label;
 mod title;
@@ -171,6 +171,9 @@ fn sentence_end(text: &str, tokens: &Tokens<'_>, start: usize, headed: bool) -> 
             return at + 1;
         }
         let outside = depth == 0 || next.gap >= Gap::Line;
+        if outside && matches!(token.kind, Kind::Mark(',')) && takes_back(tokens, at + 1) {
+            return at + 1;
+        }
         if outside && matches!(token.kind, Kind::Mark(';')) && other_laboratory(tokens, at + 1) {
             return at + 1;
         }
@@ -213,6 +216,25 @@ fn lone_result(tokens: &Tokens<'_>, at: usize) -> bool {
         said |= result;
     }
     said
+}
+
+/// Whether a part begins with a word for the earlier result.
+pub(crate) fn names_the_earlier(part: &Tokens<'_>) -> bool {
+    const EARLIER: [&str; 5] = ["原", "原来", "原报告", "先前", "此前"];
+    part.first()
+        .is_some_and(|t| EARLIER.contains(&part.text_of(t)))
+}
+
+/// Whether the part that starts here takes back an earlier result: `A（+），原A（-）结果作废`.
+fn takes_back(tokens: &Tokens<'_>, start: usize) -> bool {
+    let part = (start..tokens.len()).take(LABEL).map_while(|i| {
+        let token = tokens.get(i)?;
+        (!matches!(token.kind, Kind::Mark(',' | ';' | '.'))).then_some(token)
+    });
+    names_the_earlier(&tokens.slice(start..tokens.len()))
+        && part
+            .into_iter()
+            .any(|t| tokens.is(t, &Word::Cue(Cue::Retraction)))
 }
 
 /// Whether the part that starts here names a laboratory or time of its own and something it found:

@@ -63,6 +63,11 @@ impl Retraction {
         }
     }
 
+    /// Takes back only what stands before this byte.
+    pub(crate) fn only_before(&mut self, start: usize) {
+        self.start = self.start.min(start);
+    }
+
     fn after(&self, place: &Place) -> bool {
         place
             .span

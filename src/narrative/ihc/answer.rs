@@ -21,6 +21,7 @@ const ITEM: usize = 80;
 
 /// Verbs that say that a stain was found.
 const SEEN_VERBS: &[&str] = &[
+    "nachweis",
     "noted",
     "evident",
     "apparent",
@@ -396,10 +397,14 @@ impl<'a> Reader<'a, '_> {
         if self.evidence.is_some() {
             self.answer_evidence();
         } else {
-            // `未见ALK表达`: the noun belongs to the name.
-            let (denied, waiting): (Vec<_>, Vec<_>) = std::mem::take(&mut self.waiting)
+            // `未见ALK表达`, `检测到ALK蛋白表达`: the noun belongs to the name.
+            let waiting = std::mem::take(&mut self.waiting);
+            let found = |m: &Mention<'_>| {
+                m.extra.evidence && m.token > 0 && self.is(m.token - 1, |w| *w == Word::Detected)
+            };
+            let (denied, waiting): (Vec<_>, Vec<_>) = waiting
                 .into_iter()
-                .partition(|m| m.denied && (m.extra.evidence || m.sought));
+                .partition(|m| (m.denied && (m.extra.evidence || m.sought)) || found(m));
             let expressed = Value {
                 evidence: true,
                 ..Value::default()

@@ -56,6 +56,11 @@ impl<'a> Reader<'a, '_> {
                     // `ALK -ve`
                     || (next.gap == Gap::None && self.tokens.text_of(next) == "ve")
                     || (sign && next.gap > Gap::None)
+                    // `desmin- S100-`
+                    || (token.gap == Gap::None
+                        && next.gap > Gap::None
+                        && self.marker(at + 1).is_some()
+                        && self.is_mark(at + 2, &['+', '-']))
             }
         }
     }
@@ -127,7 +132,11 @@ impl<'a> Reader<'a, '_> {
                 ..Value::default()
             };
         }
-        if !value.says_something() {
+        // `ALK-Expression xyz`: the noun joined to the name says nothing yet.
+        let joined =
+            self.is_mark(at, &['-']) && self.get(start).is_some_and(|t| t.gap == Gap::None);
+        let bare = value.evidence && value.verdict.is_none() && !value.qualifies();
+        if !value.says_something() || (joined && bare && value.pattern.is_none()) {
             return None;
         }
         if of_unknown_fate(&inside, &value, mention.marker) {

@@ -13,7 +13,7 @@ use crate::narrative::ihc::Reader;
 use crate::narrative::ihc::mention::Mention;
 use crate::narrative::lex::{Kind, Token};
 use crate::narrative::value::{Glue, Minus, Value, run};
-use crate::vocab::{Form, Gap, Marker, Polarity, Word};
+use crate::vocab::{Cue, Form, Gap, Marker, Polarity, Word};
 
 impl<'a> Reader<'a, '_> {
     /// `5A4 negative, D5F3 at our laboratory positive`: a clone of one marker that begins a part with a result.
@@ -31,11 +31,26 @@ impl<'a> Reader<'a, '_> {
         let first = (at.saturating_sub(3)..at)
             .rev()
             .find(|i| !(self.is_mark(*i, &['(']) || self.leads_to_clone(*i)));
-        let begins = !of_marker
-            && first.is_none_or(|i| {
-                self.is_mark(i, &[',', ';'])
-                    || self.is(i, |w| matches!(w, Word::And | Word::Contrast))
+        // `; de herhaalde kleuring met D5F3 is positief`: no marker in the part before it.
+        let part = (0..at)
+            .rev()
+            .take_while(|i| !self.is_mark(*i, &[',', ';', '.', ':']));
+        let with = first.is_some_and(|i| self.is(i, |w| *w == Word::Preposition))
+            && !part.into_iter().any(|i| {
+                self.get(i).is_some_and(|t| self.tokens.marker(t).is_some())
+                    || self.is(i, |w| {
+                        matches!(
+                            w,
+                            Word::Result(..) | Word::Cue(Cue::Supersedes) | Word::Origin(_)
+                        )
+                    })
             });
+        let begins = !of_marker
+            && (with
+                || first.is_none_or(|i| {
+                    self.is_mark(i, &[',', ';'])
+                        || self.is(i, |w| matches!(w, Word::And | Word::Contrast))
+                }));
         let bracketed = at > 0 && self.is_mark(at - 1, &['(']) && self.is_mark(at + 1, &[')']);
         let start = at + 1 + usize::from(bracketed);
         let part = (start..start + 5).take_while(|i| {

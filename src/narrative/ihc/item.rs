@@ -305,6 +305,7 @@ impl<'a> Reader<'a, '_> {
     fn attachments(&mut self, mention: &mut Mention<'a>) -> Option<(Value, bool)> {
         let mut own: Option<Value> = None;
         let mut fillers = 0;
+        let mut shared = false;
         loop {
             let at = mention.end;
             let Some(token) = self.get(at) else { break };
@@ -328,6 +329,15 @@ impl<'a> Reader<'a, '_> {
                 continue;
             }
             if self.set_clone(mention, at) {
+                continue;
+            }
+            if own.is_none()
+                && let Some((end, all)) = self.manner_before_sign(at)
+            {
+                let how = run(self.tokens.slice(at..end), Minus::Hyphen, Glue::Loose).1;
+                mention.extra.add(how);
+                mention.end = end;
+                shared |= all;
                 continue;
             }
             // `ALK, D5F3: weakly positive`
@@ -355,11 +365,34 @@ impl<'a> Reader<'a, '_> {
             break;
         }
         if let Some(value) = own {
-            return Some((self.continued(mention, value), false));
+            return Some((self.continued(mention, value), shared));
         }
         self.inline_sign(mention)
             .map(|value| (self.continued(mention, value), false))
             .or_else(|| self.separated(mention).map(|value| (value, true)))
+    }
+
+    // manner-before-sign = (extent | intensity | place | "均"){1,4} "(" sign
+    /// `ALK弥漫强（+）`, `A、B均（-）`: how it stains before the sign in its bracket. Where the bracket opens, and whether
+    /// the sign is that of all markers of the list.
+    fn manner_before_sign(&self, at: usize) -> Option<(usize, bool)> {
+        let all = |i: usize| {
+            ["均", "皆", "都", "全"]
+                .iter()
+                .any(|text| self.text_is(i, text))
+        };
+        let how = |i: usize| {
+            self.is(i, |w| {
+                matches!(
+                    w,
+                    Word::Extent(_) | Word::Intensity(_) | Word::Compartment(_)
+                )
+            })
+        };
+        let count = (at..at + 4).take_while(|i| how(*i) || all(*i)).count();
+        let open = at + count;
+        let sign = self.is_mark(open, &['(']) && self.is_mark(open + 1, &['+', '-', '±']);
+        (count > 0 && sign).then(|| (open, (at..open).any(all)))
     }
 
     /// `ALK rearrangement immunohistochemistry: negative` is a stain.

@@ -97,8 +97,9 @@ impl Reader<'_, '_> {
                 .any(|i| self.marker(i).is_some())
         };
         if self.is(end, |w| *w == Word::Preposition) && !counted && !of_cells && takes {
-            // `Staining for ALK is positive`: the noun alone says nothing yet.
-            if !bare_evidence {
+            // `Staining for ALK is positive`: the noun alone says nothing yet, but `there is expression of ALK` does.
+            let shown = bare_evidence && self.shown_before() && self.marker_follows(end + 1);
+            if !bare_evidence || shown {
                 let mut value = value;
                 value.add(std::mem::take(&mut self.leading));
                 self.note_main(&value);
@@ -107,6 +108,12 @@ impl Reader<'_, '_> {
                 self.evidence = None;
             }
             self.at = end + 1;
+            return;
+        }
+        // `retrouve une expression d'ALK`
+        if bare_evidence && self.shown_before() && self.marker_follows(end) {
+            self.scope = Some((value, Reach::List));
+            self.at = end;
             return;
         }
         if self.opens_behind(end, &value, bare_evidence) {
@@ -153,6 +160,18 @@ impl Reader<'_, '_> {
             self.at = end;
         }
         opens && value.evidence
+    }
+
+    /// `is er expressie`, `retrouve une expression`, `there is staining`: a verb of showing right before the noun.
+    fn shown_before(&self) -> bool {
+        const SMALL: [&str; 8] = ["une", "un", "eine", "einer", "una", "een", "uma", "er"];
+        let small = |i: usize| self.article(i) || SMALL.iter().any(|text| self.text_is(i, text));
+        let mut at = self.at;
+        while at > 0 && small(at - 1) {
+            at -= 1;
+        }
+        let shown = at > 0 && self.is(at - 1, |w| matches!(w, Word::Copula | Word::Detected));
+        shown && !self.denying && self.waiting.is_empty()
     }
 
     /// A result that heads what stands behind it: in a bracket, behind a verb, a colon, a dash or a column gap. True

@@ -144,6 +144,21 @@ impl Reader<'_, '_> {
         before.into_iter().any(said) && self.marker_follows(at + 1) && behind.into_iter().any(said)
     }
 
+    /// `für B und C dagegen negativ`: a word of contrast between the markers and their result.
+    pub(super) fn contrasts_behind(&self, at: usize) -> bool {
+        let result = |i: usize| {
+            self.is(i, |w| {
+                matches!(
+                    w,
+                    Word::Result(Polarity::Positive | Polarity::Negative, Form::Adjective)
+                )
+            })
+        };
+        let behind = (self.waiting.last()).is_some_and(|m| m.end == at);
+        let next = at + 1 + usize::from(self.is(at + 1, |w| *w == Word::Copula));
+        behind && result(next) && !self.is(next + 1, |w| *w == Word::Preposition)
+    }
+
     /// A word of contrast: what was opened ends, and what waits has no result but that of another test.
     pub(super) fn contrast(&mut self, at: usize) {
         self.end_scope();

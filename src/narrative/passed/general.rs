@@ -14,7 +14,7 @@
 use super::{Passed, is_plural, word};
 use crate::narrative::clause::{has, has_cue};
 use crate::narrative::lex::{Kind, Tokens};
-use crate::vocab::{Cue, Polarity, Role, Word};
+use crate::vocab::{Cue, Form, Polarity, Role, Word};
 
 /// Most tokens between the parts of one turn of phrase.
 const NEAR: usize = 6;
@@ -421,7 +421,11 @@ fn supposed(sentence: &Tokens<'_>) -> bool {
                     | Word::Role(Role::NotExcluded)
             )
         });
-        if modal && at > result + 1 {
+        // `eine A-Positivität würde ...`: the noun needs nothing between.
+        let noun = is(sentence, result, |w| {
+            matches!(w, Word::Result(_, Form::Noun))
+        });
+        if modal && (at > result + 1 || noun) {
             return true;
         }
         if stops {
