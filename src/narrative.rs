@@ -224,6 +224,9 @@ struct Reader<'a> {
     repeated: Option<(Range<usize>, u32)>,
 }
 
+/// Most tokens of a sentence that takes back the line it stands on: `Withdrawn.`
+const BARE: usize = 3;
+
 /// `This result supersedes ...`, not `may be considered` or a repeat.
 fn supersedes(sentence: &Tokens<'_>) -> bool {
     sentence.iter().any(|t| {
@@ -347,7 +350,9 @@ impl Reader<'_> {
             }
         }
         self.answered_next(tokens, setting, &mut stains);
-        if supersedes(tokens) && stains.facts.is_empty() {
+        // `诊断更正为B` puts a diagnosis in the place of another, no stain.
+        let names_disease = tokens.iter().any(|t| tokens.disease(t).is_some());
+        if supersedes(tokens) && stains.facts.is_empty() && !names_disease {
             self.replace_version(setting.version);
         }
         // `The A-B fusion previously reported was an artefact.`
@@ -360,13 +365,19 @@ impl Reader<'_> {
             && self.retractions.len() < Retraction::MOST
         {
             let mut retraction = Retraction::of(tokens);
+            let at = (self.tokens).partition_point(|t| t.start < tokens.range().start);
+            let line = (0..=at)
+                .rev()
+                .find_map(|i| self.tokens.get(i).filter(|t| t.gap >= Gap::Line));
+            let line = line.map_or(0, |t| t.start);
             // `A（+），原A（-）结果作废`: the line that takes the earlier result back gives the new one.
             if outline::names_the_earlier(tokens) {
-                let at = (self.tokens).partition_point(|t| t.start < tokens.range().start);
-                let line = (0..=at)
-                    .rev()
-                    .find_map(|i| self.tokens.get(i).filter(|t| t.gap >= Gap::Line));
-                retraction.only_before(line.map_or(0, |t| t.start));
+                retraction.only_before(line);
+            }
+            // `Earlier impression: B. Withdrawn.`
+            let bare = tokens.len() <= BARE && tokens.first().is_some_and(|t| t.gap < Gap::Line);
+            if bare {
+                retraction.only_behind(line);
             }
             self.retractions.push(retraction);
         }

@@ -182,10 +182,15 @@ pub(crate) fn is_doubted(sentence: &Tokens<'_>, setting: &Setting, index: usize)
 fn negated(sentence: &Tokens<'_>, index: usize) -> bool {
     let before = sentence.slice(index.saturating_sub(4)..index);
     let role = has(&before, |w| *w == Word::Role(vocab::Role::NotExcluded));
+    // `pas d'argument pour A ni pour une B`
+    let nor = before
+        .iter()
+        .any(|t| matches!(before.text_of(t), "ni" | "nor" | "noch"));
     !role
-        && has(&before, |w| {
-            matches!(w, Word::Negation | Word::Result(Polarity::Negative, _))
-        })
+        && (nor
+            || has(&before, |w| {
+                matches!(w, Word::Negation | Word::Result(Polarity::Negative, _))
+            }))
         && !before
             .iter()
             .any(|t| before.marker(t).is_some() || before.gene(t).is_some())
@@ -201,17 +206,31 @@ fn denied(sentence: &Tokens<'_>, index: usize) -> bool {
         })
     };
     let denies = |i: usize| {
-        sentence
-            .get(i)
-            .is_some_and(|t| sentence.is(t, &Word::Role(vocab::Role::Denied)))
+        sentence.get(i).is_some_and(|t| {
+            sentence.is(t, &Word::Role(vocab::Role::Denied))
+                || sentence.is(t, &Word::Role(vocab::Role::Excluded))
+        })
     };
     let not = |i: usize| {
         sentence
             .get(i)
             .is_some_and(|t| sentence.is(t, &Word::Negation))
     };
-    // Behind it up to a comma; but `considered but not favoured` is about the same diagnosis.
-    let behind = (index + 1..index + 8).take_while(|i| {
+    // Behind it up to a comma; but `considered but not favoured` is about the same diagnosis. `A and B are
+    // excluded`: a list shares what stands behind it.
+    let preferred = (index.saturating_sub(2)..index).any(|i| {
+        sentence.get(i).is_some_and(|t| {
+            sentence.is(t, &Word::Role(vocab::Role::Final))
+                || sentence.is(t, &Word::Role(vocab::Role::Favoured))
+                || sentence.is(t, &Word::Cue(Cue::Supersedes))
+        })
+    });
+    let last = if preferred {
+        index
+    } else {
+        listed_to(sentence, index)
+    };
+    let behind = (last + 1..last + 8).take_while(|i| {
         sentence.get(*i).is_some_and(|t| {
             !matches!(t.kind, Kind::Mark(',' | ';')) && sentence.disease(t).is_none()
         })
@@ -263,6 +282,30 @@ fn listed_from(sentence: &Tokens<'_>, index: usize) -> usize {
         }
     }
     first
+}
+
+/// The last diagnosis of the list (`A, B and C`) that `index` stands in.
+fn listed_to(sentence: &Tokens<'_>, index: usize) -> usize {
+    let mut last = index;
+    for _ in 0..LISTED {
+        let joined = |i: usize| {
+            sentence.get(i).is_some_and(|t| {
+                t.kind == Kind::Mark(',')
+                    || sentence.words(t).any(|w| matches!(w, Word::And | Word::Or))
+            })
+        };
+        let next = (last + 1..last + 4).find(|i| !joined(*i));
+        match next {
+            Some(i)
+                if i > last + 1
+                    && (sentence.get(i)).is_some_and(|t| sentence.disease(t).is_some()) =>
+            {
+                last = i;
+            }
+            _ => break,
+        }
+    }
+    last
 }
 
 /// Whether it stands under a heading of diagnosis, or close behind the word.
@@ -343,11 +386,15 @@ fn standing(sentence: &Tokens<'_>, setting: &Setting, index: usize) -> (Role, bo
         Some(vocab::Role::Final) => (Role::Final, true),
         Some(vocab::Role::Favoured) => (Role::Favoured, false),
         Some(vocab::Role::Initial) => (Role::Initial, false),
-        None | Some(vocab::Role::Denied) if setting.origin == Some(Origin::Outside) => {
+        None | Some(vocab::Role::Denied | vocab::Role::Excluded)
+            if setting.origin == Some(Origin::Outside) =>
+        {
             (Role::Outside, false)
         }
-        None | Some(vocab::Role::Denied) if doubted => (Role::Favoured, false),
-        None | Some(vocab::Role::Denied) => (Role::Final, amended),
+        None | Some(vocab::Role::Denied | vocab::Role::Excluded) if doubted => {
+            (Role::Favoured, false)
+        }
+        None | Some(vocab::Role::Denied | vocab::Role::Excluded) => (Role::Final, amended),
     }
 }
 
@@ -371,7 +418,9 @@ fn states(sentence: &Tokens<'_>, setting: &Setting, source: &Source, history: &m
                     w,
                     Word::Negation
                         | Word::Result(Polarity::Negative, _)
-                        | Word::Role(vocab::Role::NotExcluded | vocab::Role::Denied)
+                        | Word::Role(
+                            vocab::Role::NotExcluded | vocab::Role::Denied | vocab::Role::Excluded
+                        )
                 )
             };
             let behind = clause.slice(index + 1..(index + 6).min(clause.len()));

@@ -17,6 +17,8 @@ use crate::vocab::{Assay, Section, Word};
 pub(crate) struct Retraction {
     /// First byte of the sentence: what stands before it is meant.
     start: usize,
+    /// First byte of what is meant.
+    from: usize,
     genes: BTreeSet<String>,
     markers: BTreeSet<String>,
     stains: bool,
@@ -47,6 +49,7 @@ impl Retraction {
         let any = stains || fish || sequenced || fusion;
         Self {
             start: sentence.range().start,
+            from: 0,
             genes: sentence
                 .iter()
                 .filter_map(|t| sentence.gene(t))
@@ -68,11 +71,18 @@ impl Retraction {
         self.start = self.start.min(start);
     }
 
+    /// Takes back only what stands behind this byte, if it names nothing.
+    pub(crate) fn only_behind(&mut self, from: usize) {
+        if self.genes.is_empty() && self.markers.is_empty() {
+            self.from = from;
+        }
+    }
+
     fn after(&self, place: &Place) -> bool {
         place
             .span
             .map(Span::range)
-            .is_some_and(|range| range.start < self.start)
+            .is_some_and(|range| range.start < self.start && range.start >= self.from)
     }
 }
 

@@ -395,7 +395,9 @@ fn gene_level(
     let mutation = quantity::has(values, |f| *f == Figure::Mutation);
     // p53 by its pattern is a stain.
     let pattern = words.text().to_lowercase().contains("pattern") || words.text().contains("表型");
-    if pattern || !(wild || (mutation && denied)) {
+    // `ALK(-),P53(野生型)` among stains.
+    let stains = setting.section == Some(Section::Ihc) && !mutation;
+    if pattern || stains || !(wild || (mutation && denied)) {
         return;
     }
     for token in words.iter() {

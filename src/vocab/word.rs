@@ -165,8 +165,10 @@ pub enum Role {
     Favoured,
     /// Considered and not ruled out.
     NotExcluded,
-    /// Ruled out or unlikely.
+    /// Unlikely, or not supported.
     Denied,
+    /// Ruled out, said of diagnoses alone: `tubes with debris were excluded` denies no finding.
+    Excluded,
 }
 
 /// A side of a fusion.
@@ -450,7 +452,8 @@ impl Word {
             "role" => choice!(value,
                 "initial" => Self::Role(Role::Initial), "final" => Self::Role(Role::Final),
                 "favoured" => Self::Role(Role::Favoured), "not_excluded" => Self::Role(Role::NotExcluded),
-                "denied" => Self::Role(Role::Denied)),
+                "denied" => Self::Role(Role::Denied),
+                "excluded" => Self::Role(Role::Excluded)),
             _ => Err(NotAWord {
                 column: "means",
                 expected: Self::MEANS.to_vec(),

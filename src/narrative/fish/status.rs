@@ -31,7 +31,14 @@ pub(super) fn status(clause: &Tokens<'_>, found: &Numbers) -> Option<Status> {
         })
     };
     let pattern = found.pattern.as_deref();
-    let positive = has_result(clause, Polarity::Positive);
+    let positive = clause.iter().enumerate().any(|(i, t)| {
+        // `阳性率2%`: the share of positive cells, and no result.
+        let share = (clause.get(i + 1))
+            .is_some_and(|next| matches!(clause.text_of(next), "率" | "比" | "比例" | "细胞"));
+        outside(i)
+            && !share
+            && (clause.words(t)).any(|w| matches!(w, Word::Result(Polarity::Positive, _)))
+    });
     if has_result(clause, Polarity::Failed) {
         return Some(Status::Failed);
     }

@@ -73,7 +73,7 @@ impl Clause<'_, '_> {
                             | Word::KinaseDomain(_)
                             | Word::Rearrangement
                             | Word::Cue(Cue::Invalid)
-                            | Word::Role(Role::Denied)
+                            | Word::Role(Role::Denied | Role::Excluded)
                     )
                 })
         });
@@ -150,10 +150,10 @@ impl Clause<'_, '_> {
     /// Whether something in the clause says that the finding is none: `excluded`, `negative`.
     pub(super) fn denied(&self) -> bool {
         self.says.results.contains(&Polarity::Negative)
-            || self
-                .tokens
-                .iter()
-                .any(|t| self.tokens.is(t, &Word::Role(Role::Denied)))
+            || self.tokens.iter().any(|t| {
+                self.tokens.is(t, &Word::Role(Role::Denied))
+                    || self.tokens.is(t, &Word::Role(Role::Excluded))
+            })
     }
 
     pub(super) fn mark(&self, at: usize, wanted: char) -> bool {

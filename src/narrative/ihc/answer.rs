@@ -335,6 +335,20 @@ impl<'a> Reader<'a, '_> {
             self.at += 1;
             return;
         }
+        // `A(-),XYZ(+++)`: the bracket of a name that is not known says nothing of the marker before it.
+        let unknown = self.at > 1
+            && self.get(self.at).is_some_and(|t| t.gap == Gap::None)
+            && self
+                .get(self.at - 1)
+                .is_some_and(|t| t.kind == Kind::Other && self.tokens.text_of(t).is_ascii())
+            && (0..self.at)
+                .rev()
+                .take(4)
+                .any(|i| self.is_mark(i, &[',', ';']));
+        if unknown {
+            self.at = close + 1;
+            return;
+        }
         let mut value = run(inside, Minus::Sign, Glue::Loose).1;
         value.clone = Self::clone_in(&inside, None);
         value.verdict = None;
@@ -448,6 +462,11 @@ impl<'a> Reader<'a, '_> {
                     own.intensity = None;
                 }
                 own.add(mention.extra.clone());
+            }
+            // `strong A and moderate B expression`
+            if let Some(graded) = mention.graded.as_ref().filter(|_| !alone && !negative) {
+                own.extent.clone_from(&graded.extent);
+                own.intensity.clone_from(&graded.intensity);
             }
             if mention.denied {
                 deny(&mut own);

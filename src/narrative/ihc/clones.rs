@@ -53,6 +53,17 @@ impl<'a> Reader<'a, '_> {
                 }));
         let bracketed = at > 0 && self.is_mark(at - 1, &['(']) && self.is_mark(at + 1, &[')']);
         let start = at + 1 + usize::from(bracketed);
+        // `D5F3 and 5A4 are negative`: the result of one is that of both.
+        let mut start = start;
+        while (self.is_mark(start, &[',', '/']) || self.is(start, |w| *w == Word::And))
+            && self.get(start + 1).is_some_and(|t| {
+                self.tokens
+                    .clone_name(t)
+                    .is_some_and(|next| next.markers == clone.markers)
+            })
+        {
+            start += 2;
+        }
         let part = (start..start + 5).take_while(|i| {
             !self.is_mark(*i, &[',', ';', '.', ')'])
                 && !self.is(*i, |w| matches!(w, Word::And | Word::Contrast))
@@ -91,9 +102,12 @@ impl<'a> Reader<'a, '_> {
 
     /// `clone`, `the antibody`: words before the name of a clone.
     fn leads_to_clone(&self, at: usize) -> bool {
-        ["clone", "Klon", "克隆", "the", "antibody", "clon", "kloon"]
-            .iter()
-            .any(|text| self.text_is(at, text))
+        [
+            "clone", "Klon", "克隆", "the", "antibody", "clon", "kloon", "both", "Both", "beide",
+            "Beide",
+        ]
+        .iter()
+        .any(|text| self.text_is(at, text))
     }
 
     /// The mention of a marker by the clone at this place, unless it is the one named already.

@@ -497,6 +497,12 @@ impl Reader<'_, '_> {
         if behind && !self.marker_follows(end) {
             self.refine(&value);
         } else {
+            // `strong A and moderate B expression`: each marker has its own.
+            let graded = value.extent.is_some() || value.intensity.is_some();
+            if graded && self.waiting.last().is_some_and(|m| m.graded.is_some()) {
+                self.leading.extent = None;
+                self.leading.intensity = None;
+            }
             self.leading.add(value);
         }
     }
@@ -511,7 +517,9 @@ impl Reader<'_, '_> {
         let said = self.at > 0 && self.is(self.at - 1, |w| *w == Word::Copula);
         let closes = self
             .get(end)
-            .is_none_or(|t| matches!(t.kind, Kind::Mark(',' | ';' | '.')));
+            .is_none_or(|t| matches!(t.kind, Kind::Mark(',' | ';' | '.')))
+            // `A is weak and B does not stain`
+            || (said && self.is(end, |w| *w == Word::And) && self.marker_follows(end + 1));
         let next_result = (end..end + 12)
             .take_while(|i| self.get(*i).is_some_and(|t| t.kind != Kind::Mark(';')))
             .any(|i| self.is(i, |w| matches!(w, Word::Result(Polarity::Negative, _))));

@@ -17,7 +17,7 @@ static ISO_DATE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b((?:19|20)\d\d-[01]\d-[0-3]\d)\b").expect("a constant pattern")
 });
 static BLOCK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\b(?:[Bb]lock|BLOCK|[Ss]pecimen|SPECIMEN|[Pp]art|PART)s?\s*[:#]?\s*([A-Z]{0,2}\s?\d{1,3}[A-Z]?|[A-Z])\b(\s*(?:,|and|&|/)\s*[A-Z]{0,2}\d)?")
+    Regex::new(r"\b(?:[Bb]lock|BLOCK|[Ss]pecimen|SPECIMEN|[Pp]art|PART|[Ee]sp[eé]cimen|[Bb]loque|[Bb]loc|[Bb]lok|[Mm]uestra|[Pp]rélèvement)s?\s*[:#]?\s*([A-Z]{0,2}\s?\d{1,3}[A-Z]?|[A-Z])\b(\s*(?:,|and|&|/)\s*[A-Z]{0,2}\d)?")
         .expect("a constant pattern")
 });
 /// A band of a chromosome: `2p23`.
@@ -28,7 +28,7 @@ static PART: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 static CHINESE_BLOCK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(\d{1,3}|[一二三四五六七八九十])\s*号\s*(?:蜡块|切片)")
+    Regex::new(r"(\d{1,3}|[一二三四五六七八九十])\s*号\s*(?:蜡块|切片|组织块|块)")
         .expect("a constant pattern")
 });
 /// `免疫组化（1-④）：` names the block behind the method.
@@ -92,6 +92,10 @@ pub(super) fn enter(
                 Word::Origin(Origin::Own | Origin::Outside) if denied(sentence, token) => {}
                 Word::Origin(Origin::Own) => setting.origin = None,
                 // A history stays a history wherever it was found.
+                // `Retroperitoneum, resection (outside MK24-20995)`: whose material the diagnosis is of.
+                Word::Origin(Origin::Outside)
+                    if setting.section == Some(Section::Diagnosis)
+                        && names_material(sentence, token) => {}
                 Word::Origin(Origin::Outside)
                     if setting.section == Some(Section::History)
                         && setting.origin == Some(Origin::Prior) => {}
@@ -109,6 +113,21 @@ pub(super) fn enter(
         setting.date = date[1].parse().ok().or(setting.date);
     }
     specimen(written, line_start, setting);
+}
+
+/// `(outside S24-20995)`, `per outside report`: the material or report that a diagnosis is of.
+fn names_material(sentence: &Tokens<'_>, token: &Token<'_>) -> bool {
+    let at = sentence.partition_point(|t| t.start < token.start);
+    let before = at.checked_sub(1).and_then(|i| sentence.get(i));
+    let bracket = before.is_some_and(|t| matches!(t.kind, Kind::Mark('(' | '[')));
+    let number = (at + 1..at + 3).any(|i| {
+        sentence
+            .get(i)
+            .is_some_and(|t| sentence.text_of(t).chars().any(|c| c.is_ascii_digit()))
+            || (sentence.get(i)).is_some_and(|t| t.kind == Kind::Number)
+    });
+    let per = before.is_some_and(|t| matches!(sentence.text_of(t), "per" | "from"));
+    (bracket && number) || per
 }
 
 /// `Outside diagnosis: leiomyosarcoma`: the label names laboratory and diagnosis, which stands behind it.

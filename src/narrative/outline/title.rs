@@ -35,6 +35,41 @@ fn is_bare_line(sentence: &Tokens<'_>) -> bool {
         && !sentence.iter().any(|t| says(sentence, t))
 }
 
+/// `UNIVERSITÄTSSPITAL, PATHOLOGIE UND MOLEKULARPATHOLOGIE`: the name of a house, and of no report. A line that says
+/// it is one is a title all the same.
+fn letterhead(sentence: &Tokens<'_>) -> bool {
+    const HOUSES: [&str; 14] = [
+        "hospital",
+        "spital",
+        "universit",
+        "institut",
+        "klinik",
+        "clinic",
+        "centre",
+        "center",
+        "service d",
+        "hôpital",
+        "ziekenhuis",
+        "instituto",
+        "医院",
+        "大学",
+    ];
+    const REPORTS: [&str; 9] = [
+        "report",
+        "befund",
+        "bericht",
+        "rapport",
+        "compte rendu",
+        "informe",
+        "verslag",
+        "报告",
+        "panel",
+    ];
+    let text = sentence.text().to_lowercase();
+    let named = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    named(&HOUSES) && !named(&REPORTS)
+}
+
 /// `MOLECULAR PATHOLOGY - RNA FUSION PANEL (anchored multiplex PCR, 86 genes)`
 pub(super) fn title(sentence: &Tokens<'_>) -> bool {
     if sentence.len() > TITLE {
@@ -52,7 +87,7 @@ pub(super) fn title(sentence: &Tokens<'_>) -> bool {
     let has =
         |wanted: &dyn Fn(&Word) -> bool| sentence.iter().any(|t| sentence.words(t).any(wanted));
     let capital = !sentence.text().trim_start().starts_with(char::is_lowercase);
-    capital && has(&method) && !has(&ihc) && is_bare_line(sentence)
+    capital && has(&method) && !has(&ihc) && is_bare_line(sentence) && !letterhead(sentence)
 }
 
 /// The title in the second cell of a line, which begins at `cell`. True when there is one.
