@@ -210,7 +210,20 @@ pub(crate) fn statements(
             .iter()
             .any(|t| sentence.gene(t).is_some())
     };
-    let says = |range: &std::ops::Range<usize>| has_own_result(&sentence.slice(range.clone()));
+    // `A（+），B（-）`: a sign right behind its gene is a result of its own.
+    let mark = |i: usize, wanted: &[char]| {
+        (sentence.get(i)).is_some_and(|t| matches!(t.kind, Kind::Mark(c) if wanted.contains(&c)))
+    };
+    let signed = |range: &std::ops::Range<usize>| {
+        range.clone().any(|i| {
+            let gene = sentence.get(i).is_some_and(|t| sentence.gene(t).is_some());
+            let bracket = mark(i + 1, &['(']) && mark(i + 2, &['+', '-']) && mark(i + 3, &[')']);
+            gene && bracket
+        })
+    };
+    let says = |range: &std::ops::Range<usize>| {
+        has_own_result(&sentence.slice(range.clone())) || signed(range)
+    };
     let mut depth = 0_usize;
     let mut cuts = Vec::new();
     for at in clause.clone() {

@@ -43,6 +43,7 @@ mod item;
 mod later;
 mod mention;
 mod name;
+mod opens;
 mod phrase;
 mod scope;
 
@@ -320,7 +321,7 @@ impl<'a> Reader<'a, '_> {
             // `staining in none of the cells`
             self.deny_evidence();
             self.at += 1;
-        } else if self.is(at, |w| *w == Word::Neither) {
+        } else if self.is(at, |w| *w == Word::Neither) || self.nor_twice(at) {
             let negative = Value {
                 verdict: Some(Verdict::Word(Polarity::Negative)),
                 ..Value::default()

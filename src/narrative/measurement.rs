@@ -29,6 +29,7 @@ use crate::narrative::quantity::{self, Size, Style, has, is, is_mark, text};
 use crate::source::Source;
 use crate::vocab::{Figure, Gap};
 
+mod addends;
 mod anchor;
 pub(crate) mod grid;
 mod specimen;
@@ -104,6 +105,7 @@ pub(crate) fn read(
             .map_or(tokens.len(), |next| next.start);
         reader.anchor(found, end);
     }
+    reader.addends();
     if anchors.is_empty() && place.gross {
         // `GROSS: ... labelled "uterus". 34 x 12 mm.`
         reader.body(

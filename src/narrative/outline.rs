@@ -21,7 +21,7 @@ mod whose;
 pub(crate) use label::is_result_label;
 use label::{about, enter};
 pub(crate) use whose::names_operation;
-use whose::{operated, other_tumour, prior};
+use whose::{opens_earlier, operated, other_tumour, prior};
 
 /// A sentence or table row.
 #[derive(Debug, Clone)]
@@ -174,6 +174,14 @@ fn sentence_end(text: &str, tokens: &Tokens<'_>, start: usize, headed: bool) -> 
         if outside && matches!(token.kind, Kind::Mark(',')) && takes_back(tokens, at + 1) {
             return at + 1;
         }
+        // `上次A（-），本次A（+）`
+        let behind = tokens.slice(at + 1..tokens.len().min(at + 3)).text();
+        let this_time = ["本次", "此次", "这次"]
+            .iter()
+            .any(|word| behind.starts_with(word));
+        if outside && this_time && opens_earlier(&tokens.slice(start..at)) {
+            return at + 1;
+        }
         if outside && matches!(token.kind, Kind::Mark(';')) && other_laboratory(tokens, at + 1) {
             return at + 1;
         }
@@ -220,9 +228,9 @@ fn lone_result(tokens: &Tokens<'_>, at: usize) -> bool {
 
 /// Whether a part begins with a word for the earlier result.
 pub(crate) fn names_the_earlier(part: &Tokens<'_>) -> bool {
-    const EARLIER: [&str; 5] = ["原", "原来", "原报告", "先前", "此前"];
-    part.first()
-        .is_some_and(|t| EARLIER.contains(&part.text_of(t)))
+    const EARLIER: [&str; 3] = ["原", "先前", "此前"];
+    let opening = part.slice(0..part.len().min(2)).text();
+    EARLIER.iter().any(|word| opening.starts_with(word))
 }
 
 /// Whether the part that starts here takes back an earlier result: `A（+），原A（-）结果作废`.

@@ -76,13 +76,17 @@ impl Clause<'_, '_> {
         if self.mark(after, '/') && self.speaks_of_variants() {
             return None;
         }
+        // `ALK/ROS1/NTRK1-3融合阴性`: two kinases are a list.
+        let vocab = self.tokens.vocab();
+        let kinase = |p: &Partner| vocab.gene(&p.symbol).is_some_and(|g| g.three_prime_kinase);
+        if self.mark(after, '/') && kinase(&first) && kinase(&second) {
+            return None;
+        }
         let known = first.listed && second.listed && !self.slash(after);
         if !(strong || known || self.molecular()) {
             return None;
         }
         // An exon of the partner alone says nothing of the order.
-        let vocab = self.tokens.vocab();
-        let kinase = |p: &Partner| vocab.gene(&p.symbol).is_some_and(|g| g.three_prime_kinase);
         let both = first.bracket.is_some() && second.bracket.is_some();
         let exons = both
             || [&first, &second]
@@ -112,6 +116,8 @@ impl Clause<'_, '_> {
                         | "wild-type"
                         | "wildtype"
                         | "unmutated"
+                        | "hotspot"
+                        | "hot"
                 )
             })
     }

@@ -11,7 +11,7 @@
 
 use crate::narrative::ihc::Reader;
 use crate::narrative::ihc::mention::Mention;
-use crate::narrative::lex::{Kind, Token};
+use crate::narrative::lex::{Kind, Token, Tokens};
 use crate::narrative::value::{Glue, Minus, Value, run};
 use crate::vocab::{Cue, Form, Gap, Marker, Polarity, Word};
 
@@ -104,7 +104,7 @@ impl<'a> Reader<'a, '_> {
     fn leads_to_clone(&self, at: usize) -> bool {
         [
             "clone", "Klon", "克隆", "the", "antibody", "clon", "kloon", "both", "Both", "beide",
-            "Beide",
+            "Beide", "le", "la", "el", "het", "dem", "den",
         ]
         .iter()
         .any(|text| self.text_is(at, text))
@@ -147,6 +147,23 @@ impl<'a> Reader<'a, '_> {
         let Some((at, next)) = self.clone_behind(end) else {
             return false;
         };
+        // `A, negative at first, is positive with clone D5F3`
+        let start = std::mem::replace(&mut self.at, end);
+        let unnamed = (self.last.end.checked_sub(1))
+            .and_then(|i| self.out.facts.get(i))
+            .is_some_and(|fact| fact.clone.is_none());
+        if unnamed && self.waiting.is_empty() && self.corrects(value) {
+            self.correct(value);
+            let clone = self.get(at).and_then(|t| self.tokens.clone_name(t));
+            for index in self.last.clone() {
+                if let (Some(fact), Some(clone)) = (self.out.facts.get_mut(index), clone) {
+                    fact.clone.get_or_insert_with(|| clone.name.clone());
+                }
+            }
+            self.at = next;
+            return true;
+        }
+        self.at = start;
         let last = self
             .last
             .end
@@ -264,5 +281,31 @@ impl<'a> Reader<'a, '_> {
         mention.end = self.at;
         self.waiting.push(mention);
         true
+    }
+
+    pub(super) fn set_clone(&self, mention: &mut Mention<'a>, at: usize) -> bool {
+        let at = if self.is_mark(at, &['-']) { at + 1 } else { at };
+        let Some(token) = self.get(at) else {
+            return false;
+        };
+        let fits = self
+            .tokens
+            .clone_name(token)
+            .filter(|c| c.markers.contains(&mention.marker.name) && token.gap < Gap::Line);
+        if let Some(clone) = fits {
+            mention.clone = Some(clone.name.clone());
+            mention.end = at + 1;
+            return true;
+        }
+        false
+    }
+
+    pub(super) fn clone_in(inside: &Tokens<'a>, marker: Option<&Marker>) -> Option<String> {
+        inside.iter().find_map(|t| {
+            inside
+                .clone_name(t)
+                .filter(|c| marker.is_none_or(|m| c.markers.contains(&m.name)))
+                .map(|c| c.name.clone())
+        })
     }
 }

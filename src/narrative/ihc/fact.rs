@@ -30,7 +30,12 @@ pub(super) fn reading(
         .is_some_and(|gene| gene.three_prime_kinase);
     // `ALK: not detected` outside a panel of stains is more likely the gene.
     let named = has(tokens, |w| {
-        matches!(w, Word::Assay(Assay::Ihc) | Word::Section(Section::Ihc))
+        matches!(
+            w,
+            Word::Assay(Assay::Ihc)
+                | Word::Section(Section::Ihc)
+                | Word::Result(Polarity::Evidence, _)
+        )
     });
     let placed = !value.compartment.is_empty();
     if kinase && value.detected && !named && !placed && setting.section != Some(Section::Ihc) {

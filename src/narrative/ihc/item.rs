@@ -405,23 +405,6 @@ impl<'a> Reader<'a, '_> {
             })
     }
 
-    fn set_clone(&self, mention: &mut Mention<'a>, at: usize) -> bool {
-        let at = if self.is_mark(at, &['-']) { at + 1 } else { at };
-        let Some(token) = self.get(at) else {
-            return false;
-        };
-        let fits = self
-            .tokens
-            .clone_name(token)
-            .filter(|c| c.markers.contains(&mention.marker.name) && token.gap < Gap::Line);
-        if let Some(clone) = fits {
-            mention.clone = Some(clone.name.clone());
-            mention.end = at + 1;
-            return true;
-        }
-        false
-    }
-
     /// A percentage or extent right behind a sign: `ER+ 20%`.
     fn continued(&self, mention: &mut Mention<'a>, mut value: Value) -> Value {
         let rest = self.rest(mention.end);
@@ -546,15 +529,6 @@ impl<'a> Reader<'a, '_> {
             )
             .help("check the number against the report"),
         );
-    }
-
-    pub(super) fn clone_in(inside: &Tokens<'a>, marker: Option<&Marker>) -> Option<String> {
-        inside.iter().find_map(|t| {
-            inside
-                .clone_name(t)
-                .filter(|c| marker.is_none_or(|m| c.markers.contains(&m.name)))
-                .map(|c| c.name.clone())
-        })
     }
 
     /// Whether the marker that ends here has a result of its own behind it: `..., S100 negative`.

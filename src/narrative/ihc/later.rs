@@ -133,7 +133,7 @@ impl Reader<'_, '_> {
         })
     }
 
-    /// `labels a few cells with weak blush`: a word of doubt in the same breath as a positive result.
+    /// `labels a few cells with weak blush`, `is present but weak and judged equivocal`: a word of doubt in the same breath as a positive result.
     pub(super) fn doubts(&self, value: &Value) -> bool {
         let Some(last) = self.last.end.checked_sub(1) else {
             return false;
@@ -148,10 +148,7 @@ impl Reader<'_, '_> {
         !(0..self.phrase_at)
             .rev()
             .take_while(|i| self.get(*i).is_some_and(|t| t.start >= spoken))
-            .any(|i| {
-                self.is_mark(i, &[',', ';', '.', ':'])
-                    || self.is(i, |w| matches!(w, Word::Contrast | Word::And))
-            })
+            .any(|i| self.is_mark(i, &[',', ';', '.', ':']))
     }
 
     /// `is equivocal: weak, focal blush`: the same doubt once more, with its marks.

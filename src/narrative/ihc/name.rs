@@ -40,6 +40,7 @@ impl<'a> Reader<'a, '_> {
                     matches!(
                         w,
                         Word::Rearrangement
+                            | Word::Exon
                             | Word::Signal(_)
                             | Word::Section(Section::Fish)
                             | Word::Assay(Assay::Fish)

@@ -131,9 +131,25 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// `Ni A ni B`, `Noch A, noch B`: the first of two words for `nor`, where a part begins.
+    pub(super) fn nor_twice(&self, at: usize) -> bool {
+        let nor = |i: usize| {
+            let text = self.get(i).map(|t| self.tokens.text_of(t).to_lowercase());
+            text.filter(|text| ["ni", "noch", "né", "nem"].contains(&text.as_str()))
+        };
+        let begins = at.checked_sub(1).is_none_or(|i| {
+            self.is_mark(i, &[';', '.', ',', ':']) || self.is(i, |w| *w == Word::Contrast)
+        });
+        begins
+            && self.marker_follows(at + 1)
+            && nor(at).is_some()
+            && (at + 2..at + LOOK).any(|i| nor(i) == nor(at))
+            && !(0..at).any(|i| nor(i).is_some())
+    }
+
     /// `neither A nor B is expressed, C is positive`: the result of `neither` was said, and what follows has its own.
     fn neither_ends(&self, at: usize) -> bool {
-        let neither = |i: &usize| self.is(*i, |w| *w == Word::Neither);
+        let neither = |i: &usize| self.is(*i, |w| *w == Word::Neither) || self.nor_twice(*i);
         let said = |i: usize| {
             self.is(i, |w| {
                 matches!(w, Word::Copula | Word::Result(..)) && *w != Word::Neither
@@ -156,6 +172,9 @@ impl Reader<'_, '_> {
         };
         let behind = (self.waiting.last()).is_some_and(|m| m.end == at);
         let next = at + 1 + usize::from(self.is(at + 1, |w| *w == Word::Copula));
+        // `hingegen komplett negativ`
+        let adverb = !result(next) && self.get(next).is_some_and(|t| t.kind == Kind::Other);
+        let next = next + usize::from(adverb);
         behind && result(next) && !self.is(next + 1, |w| *w == Word::Preposition)
     }
 

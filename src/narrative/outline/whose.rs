@@ -32,13 +32,21 @@ const EARLIER: &[&str] = &[
     "eerder",
     "此前",
     "先前",
+    "上次",
+    "前次",
 ];
 
 /// `Previously, A was negative.`: the sentence opens in an earlier time and does not come to the present.
-fn opens_earlier(sentence: &Tokens<'_>) -> bool {
-    let opens = (sentence.iter())
-        .find(|t| !matches!(t.kind, Kind::Mark(_)))
-        .is_some_and(|t| EARLIER.contains(&sentence.text_of(t).to_lowercase().as_str()));
+pub(super) fn opens_earlier(sentence: &Tokens<'_>) -> bool {
+    let first = (sentence.iter())
+        .position(|t| !matches!(t.kind, Kind::Mark(_)))
+        .unwrap_or_default();
+    let opening = sentence.slice(first..sentence.len()).text().to_lowercase();
+    // Chinese words have no gap behind them, and their letters are tokens of their own.
+    let opens = EARLIER.iter().any(|word| {
+        let rest = opening.strip_prefix(word);
+        rest.is_some_and(|rest| !(word.is_ascii() && rest.starts_with(char::is_alphanumeric)))
+    });
     let now = |w: &Word| matches!(w, Word::Contrast | Word::Cue(Cue::Supersedes));
     opens && !sentence.iter().any(|t| sentence.words(t).any(now))
 }
