@@ -277,6 +277,9 @@ impl<'a> Reader<'a, '_> {
         if self.is_mark(at, &[';']) && self.other_clone(at + 1) {
             return;
         }
+        if self.is_mark(at, &[';']) && self.doubted_behind(at + 1) {
+            self.doubt();
+        }
         if self.is_mark(at, &[';']) && self.result_by_clone(at + 1) {
             self.at += 1;
             return;

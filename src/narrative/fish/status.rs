@@ -90,7 +90,18 @@ pub(super) fn status(clause: &Tokens<'_>, found: &Numbers) -> Option<Status> {
     if has_result(clause, Polarity::Negative) || denied {
         return Some(Status::Negative);
     }
-    if positive || signal("abnormal") || bracket_sign(clause) == Some('+') {
+    // `abnormal nuclei 7/60 = 11.7 %` counts, and calls nothing.
+    let abnormal = clause.iter().enumerate().any(|(i, t)| {
+        let counted = (i + 1..i + 3).any(|k| {
+            (clause.get(k)).is_some_and(|next| {
+                clause.is(next, &Word::Nuclei)
+                    || clause.words(next).any(|w| matches!(w, Word::Cells(_)))
+            })
+        }) && (i + 2..i + 4)
+            .any(|k| clause.get(k).is_some_and(|t| t.kind == Kind::Number));
+        !counted && (clause.words(t)).any(|w| matches!(w, Word::Signal(s) if s == "abnormal"))
+    });
+    if positive || abnormal || bracket_sign(clause) == Some('+') {
         return Some(Status::Positive);
     }
     if signal("normal") || found.normal || bracket_sign(clause) == Some('-') {
@@ -105,7 +116,13 @@ pub(super) fn status(clause: &Tokens<'_>, found: &Numbers) -> Option<Status> {
     if rearranged && !asks(clause) && pattern != Some("isolated_5_prime") {
         return Some(Status::Positive);
     }
-    if pattern == Some("isolated_3_prime") {
+    // `split 5, isolated red 2, fused 53`: a count of all patterns calls none of them.
+    let tally = found.percent.is_none()
+        && clause.iter().any(|t| {
+            let text = clause.text_of(t).to_lowercase();
+            ["fused", "intact", "normal"].contains(&text.as_str())
+        });
+    if pattern == Some("isolated_3_prime") && !tally {
         return Some(Status::Positive);
     }
     let odd = pattern.is_some();

@@ -84,8 +84,16 @@ pub(super) fn denied(sentence: &Tokens<'_>, index: usize) -> bool {
         && (sentence.get(index - 2)).is_some_and(|t| {
             sentence.disease(t).is_some() || sentence.is(t, &Word::Role(vocab::Role::Favoured))
         });
+    // `argues against A and against B`
+    let against = (index.saturating_sub(2)..index).any(|i| {
+        sentence.get(i).is_some_and(|t| {
+            let text = sentence.text_of(t).to_lowercase();
+            ["against", "gegen", "contre", "contra", "tegen"].contains(&text.as_str())
+        })
+    });
     let mut behind = behind.peekable();
     unlike
+        || against
         || over
         || replaced(sentence, first)
         || behind.any(|i| denies(i) && !not(i - 1))

@@ -151,6 +151,28 @@ impl Reader<'_, '_> {
             .any(|i| self.is_mark(i, &[',', ';', '.', ':']))
     }
 
+    /// `Score 1+, weak; screening interpretation equivocal`: a part that names nothing else and doubts the stain before it.
+    pub(super) fn doubted_behind(&self, from: usize) -> bool {
+        let part = || (from..self.tokens.len()).take_while(|i| !self.is_mark(*i, &[';', '.']));
+        let one = self.last.len() == 1;
+        let positive = (self.out.facts.get(self.last.start))
+            .is_some_and(|fact| fact.status == Status::Positive);
+        let doubt =
+            part().find(|i| self.is(*i, |w| matches!(w, Word::Result(Polarity::Equivocal, _))));
+        let Some(doubt) = doubt else { return false };
+        let other = (from..doubt).any(|i| {
+            self.marker(i).is_some()
+                || self.get(i).is_some_and(|t| self.tokens.gene(t).is_some())
+                || self.is(i, |w| {
+                    matches!(
+                        w,
+                        Word::Cells(_) | Word::Section(_) | Word::Assay(_) | Word::Rearrangement
+                    )
+                })
+        });
+        one && positive && !other
+    }
+
     /// `is equivocal: weak, focal blush`: the same doubt once more, with its marks.
     pub(super) fn repeats(&self, value: &Value) -> bool {
         let explained = self

@@ -338,8 +338,12 @@ impl Reader<'_, '_> {
     /// positive result. True when it was taken as one.
     fn graded(&mut self, end: usize, value: &Value) -> bool {
         let grade = (value.extent.is_some() || value.intensity.is_some()) && !value.answers();
-        let linked =
-            |m: usize| (m..self.at).all(|i| self.is(i, |w| *w == Word::Copula)) && self.at <= m + 2;
+        let linked = |m: usize| {
+            let verb = (m..self.at).all(|i| self.is(i, |w| *w == Word::Copula)) && self.at <= m + 2;
+            // `A there was recorded as patchy, and B as negative`
+            let called = self.at > m && self.text_is(self.at - 1, "as") && self.at <= m + 5;
+            verb || (called && (m..self.at).all(|i| self.marker(i).is_none()))
+        };
         let behind = (self.waiting.last()).is_some_and(|m| linked(m.end) && !m.denied);
         let said = self.at > 0 && self.is(self.at - 1, |w| *w == Word::Copula);
         let closes = self
