@@ -87,7 +87,7 @@ mod variant;
 
 use article::Article;
 use collect::{Said, SaidOfFish};
-use lex::{Lexed, Tokens};
+use lex::{Kind, Lexed, Tokens};
 use outline::{Identifier, Outline, Setting};
 use passed::Passed;
 use retraction::Retraction;
@@ -372,7 +372,13 @@ impl Reader<'_> {
             let line = line.map_or(0, |t| t.start);
             // `A（+），原A（-）结果作废`: the line that takes the earlier result back gives the new one.
             if outline::names_the_earlier(tokens) {
-                retraction.only_before(line);
+                let said = (0..at).rev().take_while(|i| {
+                    self.tokens
+                        .get(*i)
+                        .is_some_and(|t| !matches!(t.kind, Kind::Mark('.')) && t.gap < Gap::Blank)
+                });
+                let said = said.last().and_then(|i| self.tokens.get(i));
+                retraction.only_before(said.map_or(line, |t| t.start.min(line)));
             }
             // `Earlier impression: B. Withdrawn.`
             let bare = tokens.len() <= BARE && tokens.first().is_some_and(|t| t.gap < Gap::Line);

@@ -42,6 +42,8 @@ fn stain_key(reading: &ihc::Ihc) -> StainKey {
 
 fn stains(readings: &mut [ihc::Ihc]) {
     let mut groups: BTreeMap<StainKey, Later> = BTreeMap::new();
+    // Marker and cells of every later result, whatever its specimen.
+    let mut all_answered: BTreeSet<(String, Option<String>)> = BTreeSet::new();
     // A repeat replaces the laboratory's own result where there is one, and not that of another laboratory.
     let own: BTreeSet<StainKey> = readings
         .iter()
@@ -54,7 +56,11 @@ fn stains(readings: &mut [ihc::Ihc]) {
         }
         let key = stain_key(reading);
         let others = reading.context.is_some() && own.contains(&key);
-        let later = groups.entry(key).or_default();
+        // A test that waits on a block is answered by a result that names none, and the other way round.
+        let unnamed = (key.0.clone(), None, key.2.clone());
+        let answered = groups.get(&unnamed).is_some_and(|later| later.result)
+            || (key.1.is_none() && all_answered.contains(&(key.0.clone(), key.2.clone())));
+        let later = groups.entry(key.clone()).or_default();
         let path = std::sync::Arc::clone(&reading.source.path);
         let open = matches!(
             reading.status,
@@ -66,9 +72,11 @@ fn stains(readings: &mut [ihc::Ihc]) {
             .filter_map(|clone| later.clones.get(&(path.clone(), clone)).copied())
             .any(|v| v > version);
         let replaced = !others && later.replacing.get(&path).is_some_and(|v| *v >= version);
-        reading.superseded |= (open && later.result) || same_clone || replaced;
+        let given = later.result || answered;
+        reading.superseded |= (open && given) || same_clone || replaced;
         if !open {
             later.result = true;
+            all_answered.insert((key.0, key.2));
             later
                 .clones
                 .entry((path.clone(), reading.clone.clone()))

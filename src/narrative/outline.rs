@@ -230,7 +230,11 @@ fn lone_result(tokens: &Tokens<'_>, at: usize) -> bool {
 pub(crate) fn names_the_earlier(part: &Tokens<'_>) -> bool {
     const EARLIER: [&str; 3] = ["原", "先前", "此前"];
     let opening = part.slice(0..part.len().min(2)).text();
-    EARLIER.iter().any(|word| opening.starts_with(word))
+    let inside = (0..part.len().min(LABEL)).any(|i| {
+        (part.get(i)).is_some_and(|t| part.text_of(t) == "原")
+            && (part.get(i + 1)).is_some_and(|t| part.marker(t).is_some())
+    });
+    inside || EARLIER.iter().any(|word| opening.starts_with(word))
 }
 
 /// Whether the part that starts here takes back an earlier result: `A（+），原A（-）结果作废`.

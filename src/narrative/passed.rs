@@ -95,6 +95,18 @@ pub(super) fn is_plural(disease: &str) -> bool {
     disease.ends_with('s') || (disease.ends_with('S') && disease.len() > ABBREVIATION)
 }
 
+/// `Leiomyosarkome sind`, `leiomyosarcomen zijn`: a plural that only its verb tells from a singular.
+fn is_plural_before(disease: &str, verb: &str) -> bool {
+    let stem = ["ome", "omen", "oren", "lingen"]
+        .iter()
+        .any(|end| disease.ends_with(end));
+    let verb = [
+        "sind", "waren", "zeigen", "zijn", "tonen", "können", "kunnen",
+    ]
+    .contains(&verb);
+    stem && verb
+}
+
 /// `half of inflammatory myofibroblastic tumours`, `leiomyosarcomas are`, `in 90% of IMT`: a kind of
 /// tumour, not this one.
 fn of_many(sentence: &Tokens<'_>) -> bool {
@@ -109,7 +121,9 @@ fn of_many(sentence: &Tokens<'_>) -> bool {
                 before.len().saturating_sub(1),
                 &["of", "in", "uterine"],
             );
-        let plural = is_plural(sentence.text_of(token));
+        let verb = (sentence.get(at + 1)).map_or("", |t| sentence.text_of(t));
+        let plural =
+            is_plural(sentence.text_of(token)) || is_plural_before(sentence.text_of(token), verb);
         // `like most IMTs, this one is positive`
         let compared = (at.saturating_sub(3)..at)
             .any(|i| word(sentence, i, &["like", "unlike"]) || word(sentence, i, &["as"]));

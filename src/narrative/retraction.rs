@@ -21,6 +21,8 @@ pub(crate) struct Retraction {
     from: usize,
     genes: BTreeSet<String>,
     markers: BTreeSet<String>,
+    /// Antibodies, where the sentence names them: `the 5A4 result should be disregarded`.
+    clones: BTreeSet<String>,
     stains: bool,
     fish: bool,
     molecular: bool,
@@ -46,7 +48,17 @@ impl Retraction {
             Section::Molecular,
             &[Assay::Rna, Assay::Dna, Assay::Sequencing, Assay::Karyotype],
         );
-        let any = stains || fish || sequenced || fusion;
+        let clones: BTreeSet<String> = sentence
+            .iter()
+            .filter_map(|t| sentence.clone_name(t))
+            .map(|clone| clone.name.clone())
+            .collect();
+        // `The earlier label of B is withdrawn`: a diagnosis is taken back, and no finding.
+        let label = sentence.iter().any(|t| sentence.disease(t).is_some());
+        let any = stains || fish || sequenced || fusion || !clones.is_empty() || label;
+        let names = sentence
+            .iter()
+            .any(|t| sentence.marker(t).is_some() || sentence.gene(t).is_some());
         Self {
             start: sentence.range().start,
             from: 0,
@@ -60,9 +72,10 @@ impl Retraction {
                 .filter_map(|t| sentence.marker(t))
                 .map(|(marker, _)| marker.name.clone())
                 .collect(),
-            stains: stains || !any,
-            fish: fish || !any || (fusion && !sequenced),
-            molecular: sequenced || !any || (fusion && !fish),
+            stains: stains || !any || !clones.is_empty() || (label && names),
+            clones,
+            fish: fish || !any || (fusion && !sequenced) || (label && names),
+            molecular: sequenced || !any || (fusion && !fish) || (label && names),
         }
     }
 
@@ -102,7 +115,9 @@ pub(crate) fn apply(retractions: &[Retraction], case: &mut Case) {
             fact.superseded |= retraction.fish && meant && retraction.after(&fact.source);
         }
         for fact in &mut case.ihc {
-            let meant = !named || retraction.markers.contains(&fact.marker);
+            let by = |clone: &String| retraction.clones.contains(clone);
+            let meant = (!named || retraction.markers.contains(&fact.marker))
+                && (retraction.clones.is_empty() || fact.clone.as_ref().is_some_and(by));
             fact.superseded |= retraction.stains && meant && retraction.after(&fact.source);
         }
     }

@@ -101,7 +101,13 @@ pub(super) fn numbers(clause: &Tokens<'_>) -> Numbers {
         let before = clause.slice(i.saturating_sub(6)..i - 1);
         let behind = clause.slice(i + 1..(i + 2).min(clause.len()));
         let cutoff = |w: &Word| *w == Word::Cutoff;
-        if has(&before, cutoff) || has(&behind, cutoff) {
+        // `(normal < 12%)`
+        let normal = i >= 3
+            && (clause.get(i - 2)).is_some_and(|t| matches!(t.kind, Kind::Mark('<' | '≤')))
+            && (clause.get(i - 3)).is_some_and(|t| {
+                (clause.words(t)).any(|w| matches!(w, Word::Signal(s) if s == "normal"))
+            });
+        if normal || has(&before, cutoff) || has(&behind, cutoff) {
             out.cutoff_percent = out.cutoff_percent.or(Some(percent));
         } else {
             out.percent = out.percent.or(Some(percent));

@@ -31,14 +31,7 @@ pub(super) fn status(clause: &Tokens<'_>, found: &Numbers) -> Option<Status> {
         })
     };
     let pattern = found.pattern.as_deref();
-    let positive = clause.iter().enumerate().any(|(i, t)| {
-        // `阳性率2%`: the share of positive cells, and no result.
-        let share = (clause.get(i + 1))
-            .is_some_and(|next| matches!(clause.text_of(next), "率" | "比" | "比例" | "细胞"));
-        outside(i)
-            && !share
-            && (clause.words(t)).any(|w| matches!(w, Word::Result(Polarity::Positive, _)))
-    });
+    let positive = calls_positive(clause, outside);
     if has_result(clause, Polarity::Failed) {
         return Some(Status::Failed);
     }
@@ -90,21 +83,10 @@ pub(super) fn status(clause: &Tokens<'_>, found: &Numbers) -> Option<Status> {
     if has_result(clause, Polarity::Negative) || denied {
         return Some(Status::Negative);
     }
-    // `abnormal nuclei 7/60 = 11.7 %` counts, and calls nothing.
-    let abnormal = clause.iter().enumerate().any(|(i, t)| {
-        let counted = (i + 1..i + 3).any(|k| {
-            (clause.get(k)).is_some_and(|next| {
-                clause.is(next, &Word::Nuclei)
-                    || clause.words(next).any(|w| matches!(w, Word::Cells(_)))
-            })
-        }) && (i + 2..i + 4)
-            .any(|k| clause.get(k).is_some_and(|t| t.kind == Kind::Number));
-        !counted && (clause.words(t)).any(|w| matches!(w, Word::Signal(s) if s == "abnormal"))
-    });
-    if positive || abnormal || bracket_sign(clause) == Some('+') {
+    if positive || calls_abnormal(clause) || bracket_sign(clause) == Some('+') {
         return Some(Status::Positive);
     }
-    if signal("normal") || found.normal || bracket_sign(clause) == Some('-') {
+    if calls_normal(clause) || found.normal || bracket_sign(clause) == Some('-') {
         return Some(Status::Negative);
     }
     // A negation that does not reach the rearrangement, or a question, leaves it open.
@@ -129,6 +111,41 @@ pub(super) fn status(clause: &Tokens<'_>, found: &Numbers) -> Option<Status> {
     // Extra copies are no rearrangement, and a percentage alone is no verdict; the cut-off may make it one.
     let unclear = odd || signal("amplified") || signal("gain") || found.percent.is_some();
     (unclear || (signal("split") && detected)).then_some(Status::Equivocal)
+}
+
+/// Whether a word says that the result is positive; `阳性率2%` is the share of positive cells.
+fn calls_positive(clause: &Tokens<'_>, outside: impl Fn(usize) -> bool) -> bool {
+    clause.iter().enumerate().any(|(i, t)| {
+        let share = (clause.get(i + 1))
+            .is_some_and(|next| matches!(clause.text_of(next), "率" | "比" | "比例" | "细胞"));
+        let positive = |w: &Word| matches!(w, Word::Result(Polarity::Positive, _));
+        outside(i) && !share && clause.words(t).any(positive)
+    })
+}
+
+/// Whether a word calls the pattern abnormal; `abnormal nuclei 7/60 = 11.7 %` counts, and calls nothing.
+fn calls_abnormal(clause: &Tokens<'_>) -> bool {
+    clause.iter().enumerate().any(|(i, t)| {
+        let cells = (i + 1..i + 3).any(|k| {
+            (clause.get(k)).is_some_and(|next| {
+                (clause.words(next)).any(|w| matches!(w, Word::Nuclei | Word::Cells(_)))
+            })
+        });
+        let number =
+            (i + 2..i + 4).any(|k| (clause.get(k)).is_some_and(|next| next.kind == Kind::Number));
+        let abnormal = |w: &Word| matches!(w, Word::Signal(s) if s == "abnormal");
+        !(cells && number) && clause.words(t).any(abnormal)
+    })
+}
+
+/// Whether a word calls the pattern normal; `(normal < 12%)` tells what counts.
+fn calls_normal(clause: &Tokens<'_>) -> bool {
+    clause.iter().enumerate().any(|(i, t)| {
+        let reference = (clause.get(i + 1))
+            .is_some_and(|next| matches!(next.kind, Kind::Mark('<' | '>' | '=')));
+        let normal = |w: &Word| matches!(w, Word::Signal(s) if s == "normal");
+        !reference && clause.words(t).any(normal)
+    })
 }
 
 /// `FISH for ALK rearrangement` names the test.

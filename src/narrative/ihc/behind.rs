@@ -292,6 +292,65 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
+/// Most tokens of a list of values that stands behind a list of markers.
+const VALUES: usize = 24;
+
+impl<'a> Reader<'a, '_> {
+    // in-order = marker { "/" marker } ( ":" | column gap | dots ) value { " / " value }
+    /// `ER / PR    negative / 5 % weakly positive`: as many values as markers, with spaced slashes between. True when
+    /// such a list was read.
+    pub(super) fn values_in_order(&mut self, mention: &Mention<'a>) -> bool {
+        let dots = (mention.end..self.tokens.len())
+            .take_while(|i| self.is_mark(*i, &['.', '…', '_', '·']))
+            .count();
+        let column = self.get(mention.end).is_some_and(|t| t.gap == Gap::Wide);
+        let colon = self.is_mark(mention.end, &[':', '=']);
+        if self.waiting.is_empty() || !(column || colon || dots > 1) {
+            return false;
+        }
+        let start = mention.end + if dots > 1 { dots } else { usize::from(colon) };
+        let end = (start..self.tokens.len().min(start + VALUES))
+            .find(|i| {
+                let line = *i > start && self.get(*i).is_some_and(|t| t.gap >= Gap::Line);
+                line || self.is_mark(*i, &[';', '.', '(']) || self.marker(*i).is_some()
+            })
+            .unwrap_or(self.tokens.len().min(start + VALUES));
+        let spaced = |i: usize| {
+            self.is_mark(i, &['/'])
+                && self.get(i).is_some_and(|t| t.gap > Gap::None)
+                && self.get(i + 1).is_some_and(|t| t.gap > Gap::None)
+        };
+        let mut values = Vec::new();
+        let mut from = start;
+        for cut in (start..end).filter(|i| spaced(*i)).chain([end]) {
+            let (_, value) = run(
+                self.tokens.slice(from..cut.max(from)),
+                Minus::Sign,
+                Glue::Loose,
+            );
+            if value.verdict.is_none() {
+                return false;
+            }
+            values.push(value);
+            from = cut + 1;
+        }
+        if values.len() < 2 || values.len() != self.waiting.len() + 1 {
+            return false;
+        }
+        let mut group = self.joined_to(mention.token);
+        group.push(mention.clone());
+        self.at = end;
+        if group.len() == values.len() {
+            for (one, value) in group.into_iter().zip(values) {
+                self.emit_all(vec![one], &value);
+            }
+        } else {
+            self.list(&group);
+        }
+        true
+    }
+}
+
 /// `positive cells are absent`, `positive cells were not seen`
 fn positive_cells_absent(value: &Tokens<'_>) -> bool {
     let is = |i: usize, wanted: fn(&Word) -> bool| {
@@ -345,10 +404,17 @@ fn other_cells_in_bracket(value: &Tokens<'_>) -> bool {
 fn verdicts(value: &Tokens<'_>) -> usize {
     value
         .iter()
-        .filter(|t| {
-            value
+        .enumerate()
+        .filter(|(i, t)| {
+            let word = value
                 .words(t)
-                .any(|w| matches!(w, Word::Result(Polarity::Positive | Polarity::Negative, _)))
+                .any(|w| matches!(w, Word::Result(Polarity::Positive | Polarity::Negative, _)));
+            // `vessels +, spindle cells -`: a sign right behind cells.
+            let sign = matches!(t.kind, Kind::Mark('+' | '-'))
+                && i.checked_sub(1)
+                    .and_then(|before| value.get(before))
+                    .is_some_and(|t| value.words(t).any(|w| matches!(w, Word::Cells(_))));
+            word || sign
         })
         .count()
 }
@@ -361,7 +427,9 @@ fn of_tumour(value: &Tokens<'_>) -> Option<Verdict> {
             .any(|w| matches!(w, Word::Cells(cells) if cells == "tumour"))
     })?;
     let verdict = |i: usize| {
-        let (_, one) = element(value.slice(i..value.len()), Minus::Hyphen).ok()?;
+        let last = i + 1 == value.len() || i == tumour + 1;
+        let minus = if last { Minus::Sign } else { Minus::Hyphen };
+        let (_, one) = element(value.slice(i..value.len()), minus).ok()?;
         one.verdict
     };
     let behind = tumour + 1..(tumour + 3).min(value.len());

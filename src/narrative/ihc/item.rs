@@ -39,7 +39,7 @@ impl<'a> Reader<'a, '_> {
             return;
         };
         let mut mention = Mention::of(&self.tokens, token, marker, at);
-        if self.signs_in_order(&mention) {
+        if self.signs_in_order(&mention) || self.values_in_order(&mention) {
             return;
         }
         if self.names_a_list(at, marker) {

@@ -42,8 +42,12 @@ impl Reader<'_, '_> {
         let elsewhere = fact.cells.is_some() || between().any(|i| self.text_is(i, "in"));
         let own = value.cells.as_deref() == Some("tumour");
         let tumour = elsewhere && (own || between().any(of_tumour) || ahead);
-        // `ALK-positive cells are absent`
-        let none = value.verdict == Some(Verdict::Word(Polarity::Negative))
+        // `ALK-positive cells are absent`, `nuclear expression is lost`
+        let gone = matches!(
+            value.verdict,
+            Some(Verdict::Word(Polarity::Negative | Polarity::Lost))
+        );
+        let none = gone
             && fact.status == Status::Positive
             && between().all(|i| {
                 self.is(i, |w| {
@@ -261,6 +265,9 @@ impl Reader<'_, '_> {
                     fact.clone = Some(clone.name.clone());
                 }
                 fact.status = status;
+                if value.verdict == Some(Verdict::Word(Polarity::Lost)) {
+                    fact.pattern = Some("lost".to_owned());
+                }
                 if let Some(start) = fact.source.span.map(|s| s.range().start) {
                     fact.source = self.source.place(start..end.max(start));
                 }
@@ -338,7 +345,9 @@ pub(crate) fn says_now(sentence: &Tokens<'_>) -> bool {
 fn verdict_status(value: &Value) -> Option<Status> {
     match value.verdict? {
         Verdict::Word(Polarity::Positive) | Verdict::Plus => Some(Status::Positive),
-        Verdict::Word(Polarity::Negative) | Verdict::Minus => Some(Status::Negative),
+        Verdict::Word(Polarity::Negative | Polarity::Lost) | Verdict::Minus => {
+            Some(Status::Negative)
+        }
         Verdict::Word(Polarity::Equivocal) | Verdict::PlusMinus => Some(Status::Equivocal),
         Verdict::Word(Polarity::Failed) => Some(Status::Failed),
         Verdict::Word(_) => None,

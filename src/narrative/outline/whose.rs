@@ -105,6 +105,30 @@ const APART: &[&str] = &[
     "other",
     "another",
     "contralateral",
+    "gekende",
+    "bekende",
+    "bekannten",
+    "bekanntes",
+    "bekannte",
+    "connu",
+    "connue",
+    "conocido",
+    "conocida",
+];
+/// Ends of such names in other languages.
+const KINDS_END: &[&str] = &[
+    "karzinom",
+    "karzinoms",
+    "carcinoom",
+    "carcinome",
+    "lymphom",
+    "lymphoms",
+    "lymfoom",
+    "lymphome",
+    "linfoma",
+    "melanom",
+    "melanoom",
+    "mélanome",
 ];
 /// Kinds of tumour that the tumour in question, a sarcoma, is not.
 const KINDS: &[&str] = &[
@@ -134,7 +158,7 @@ pub(super) fn other_tumour(sentence: &Tokens<'_>) -> bool {
             .text_of(t)
             .to_lowercase()
             .split(|c: char| !c.is_alphabetic())
-            .any(|word| KINDS.contains(&word))
+            .any(|word| KINDS.contains(&word) || KINDS_END.iter().any(|end| word.ends_with(end)))
     };
     (0..sentence.len()).any(|i| {
         let here = sentence.get(i).is_some_and(kind);
