@@ -20,7 +20,11 @@ impl Reader<'_, '_> {
     /// Opens an exception. False where none opens.
     pub(super) fn exception(&mut self, at: usize) -> bool {
         let around = self.around(at);
-        let opens = around.is_some() || self.is(at, |w| *w == Word::Exception);
+        // `to save tissue`, `scale bar`: an exception only right before its marker.
+        let plain = !["save", "bar"].iter().any(|text| self.text_is(at, text));
+        let excepts =
+            self.is(at, |w| *w == Word::Exception) && (plain || self.marker_follows(at + 1));
+        let opens = around.is_some() || excepts;
         if opens {
             self.excepting = true;
             self.excepting_to = around;
