@@ -60,7 +60,10 @@ const SEEN: &[&str] = &[
 
 impl<'a> Reader<'a, '_> {
     pub(super) fn note_main(&mut self, value: &Value) {
-        if let Some(Verdict::Word(polarity)) = value.verdict {
+        // `Apart from A, none of the antibodies labelled the tumour`: the verb does not undo the `none`.
+        if self.neither {
+            self.main = Some(Polarity::Negative);
+        } else if let Some(Verdict::Word(polarity)) = value.verdict {
             self.main = Some(polarity);
         }
     }

@@ -294,9 +294,16 @@ impl<'a> Reader<'a, '_> {
         let only = at > 0 && self.text_is(at - 1, "only");
         let listed = self.waiting.iter().any(|m| m.marker.name == marker.name);
         if only && listed {
+            // `only A and B are positive`
+            let named: Vec<&str> = (at..self.tokens.len())
+                .filter_map(|i| self.marker(i).map(|m| m.name.as_str()))
+                .collect();
             let waiting = std::mem::take(&mut self.waiting);
-            self.excepted
-                .extend(waiting.into_iter().filter(|m| m.marker.name != marker.name));
+            self.excepted.extend(
+                waiting
+                    .into_iter()
+                    .filter(|m| !named.contains(&m.marker.name.as_str())),
+            );
         }
     }
 

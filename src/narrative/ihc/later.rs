@@ -67,14 +67,28 @@ impl Reader<'_, '_> {
             [_, .., last] => {
                 (*last + 1..self.phrase_at).all(|i| {
                     self.is(i, |w| {
-                        matches!(w, Word::Copula | Word::Extent(_) | Word::Intensity(_))
-                    })
+                        matches!(
+                            w,
+                            Word::Copula
+                                | Word::Extent(_)
+                                | Word::Intensity(_)
+                                | Word::Compartment(_)
+                        )
+                    }) || ["unequivocal", "definite", "clear", "convincing"]
+                        .iter()
+                        .any(|text| self.text_is(i, text))
                 }) && *last + 1 < self.phrase_at
                     && self.last.len() == 1
             }
             _ => false,
         };
-        let later = later || apposed;
+        // `the stain that was outstanding has been examined and shows positivity`
+        let open = matches!(fact.status, Status::Pending | Status::NotDone);
+        let examined = open
+            && between()
+                .any(|i| self.is(i, |w| *w == Word::And) && self.is(i + 1, |w| *w == Word::Copula))
+            && !between().any(|i| self.is_mark(i, &[',']));
+        let later = later || apposed || examined;
         // `SDHB is retained, whereas X1 could not be interpreted`: another stain, of a name that is not known.
         let other = between().any(|i| {
             self.is(i, |w| *w == Word::Contrast)
@@ -109,7 +123,12 @@ impl Reader<'_, '_> {
             .take_while(|i| self.get(*i).is_some_and(|t| t.start >= end))
             .last()
             .is_some_and(|i| self.leads_to_piece(i));
-        let part = part || self.of_another_piece(end);
+        // `was said to be negative but is strongly positive`
+        let turned = (0..self.phrase_at).rev().take(4).any(|i| {
+            self.is(i, |w| *w == Word::Contrast) && self.is(i + 1, |w| *w == Word::Copula)
+        }) && !(self.at..self.at + 4)
+            .any(|i| self.is(i, |w| matches!(w, Word::Cells(_))));
+        let part = part || turned || self.of_another_piece(end);
         part && kinase
             && opposite
             && fact.cells.is_none()
@@ -159,14 +178,35 @@ impl Reader<'_, '_> {
     pub(super) fn doubted_behind(&self, from: usize) -> bool {
         let part = || (from..self.tokens.len()).take_while(|i| !self.is_mark(*i, &[';', '.']));
         let one = self.last.len() == 1;
-        let positive = (self.out.facts.get(self.last.start))
-            .is_some_and(|fact| fact.status == Status::Positive);
-        let doubt =
-            part().find(|i| self.is(*i, |w| matches!(w, Word::Result(Polarity::Equivocal, _))));
-        let Some(doubt) = doubt else { return false };
-        let other = (from..doubt).any(|i| {
+        let status = self.out.facts.get(self.last.start).map(|fact| fact.status);
+        // `A negative; in my opinion there is definite staining`
+        let against = |w: &Word| match status {
+            Some(Status::Positive) => matches!(w, Word::Result(Polarity::Equivocal, _)),
+            Some(Status::Negative) => {
+                matches!(w, Word::Result(Polarity::Positive | Polarity::Evidence, _))
+            }
+            _ => false,
+        };
+        let Some(doubt) = part().find(|i| self.is(*i, against)) else {
+            return false;
+        };
+        let denied = (from..doubt).any(|i| {
+            self.is(i, |w| {
+                matches!(w, Word::Negation | Word::Neither | Word::Cue(_))
+            })
+        });
+        // A new positive result must be of nothing else in the whole part; a doubt may be followed by what is advised.
+        let whole = status == Some(Status::Negative);
+        let end = if whole {
+            part().last().map_or(doubt, |i| i + 1)
+        } else {
+            doubt
+        };
+        let other = (from..end).any(|i| {
             self.marker(i).is_some()
-                || self.get(i).is_some_and(|t| self.tokens.gene(t).is_some())
+                || self.get(i).is_some_and(|t| {
+                    self.tokens.gene(t).is_some() || self.tokens.clone_name(t).is_some()
+                })
                 || self.is(i, |w| {
                     matches!(
                         w,
@@ -174,7 +214,7 @@ impl Reader<'_, '_> {
                     )
                 })
         });
-        one && positive && !other
+        one && !other && !denied
     }
 
     /// `is equivocal: weak, focal blush`: the same doubt once more, with its marks.

@@ -108,6 +108,8 @@ impl Reader<'_, '_> {
             self.object(&mut value);
         }
         self.denied_behind(&mut value);
+        // `A staining is negative, B is positive`: the noun has its result now.
+        let bare_evidence = bare_evidence && value.verdict.is_none();
         self.answer(value, bare_evidence, counted);
     }
 
@@ -226,6 +228,10 @@ impl Reader<'_, '_> {
                 .any(|text| self.text_is(i, text))
         });
         if verb && not && !self.denying {
+            deny(value);
+        }
+        // `None of the following is expressed: A, B`
+        if self.neither && self.out.facts.is_empty() && self.waiting.is_empty() {
             deny(value);
         }
         // The negation of a marker is applied with the marker.
